@@ -1,0 +1,135 @@
+import { ShelflifeError } from './errors.js';
+import { type CacheEvent, type CacheEventType, createEmitter, type Emitter } from './events.js';
+import { createCounters } from './exchange/counters.js';
+import { createFlights } from './exchange/flights.js';
+import { createOpen } from './exchange/open.js';
+import { createRefresher } from './exchange/refresh.js';
+import type { Rooms } from './exchange/rooms.js';
+import { createStorage, type Kept } from './exchange/storage.js';
+import type { Outcome } from './exchange/types.js';
+import { createUncacheables } from './exchange/uncacheables.js';
+import type { RequestView } from './http/message.js';
+import { createProcessLog } from './invalidation/process-log.js';
+import { type InvalidationTarget, namesOfTarget } from './invalidation/target.js';
+import { createLru } from './memory/lru.js';
+import { createMemoryTable } from './memory/table.js';
+import { type CacheOptions, resolveNamed, resolveOptions } from './options.js';
+import type { ResolvedRule } from './rule/resolve.js';
+import type { Rule } from './rule/rule.js';
+import { type CacheStats, statsOf } from './stats.js';
+import { createStoreTier } from './store/tier.js';
+
+/** Proof of an invalidation. */
+export interface Receipt {
+  /** Its place in the order of invalidations. */
+  readonly token: string;
+}
+
+/** A response cache. One is enough for an application; adapters put it in front of handlers. */
+export interface Cache {
+  /**
+   * Asks what to do with a request. Synchronous when the memory tier can tell and no other request has to be
+   * waited for; never throws and never rejects. For adapters.
+   */
+  open(view: RequestView, rule: ResolvedRule): Outcome | Promise<Outcome>;
+  /**
+   * Reads and checks a rule once, at start: a rule, the name of a profile, or nothing for the cache's defaults.
+   * @throws ShelflifeError `ERR_OPTION` with the fix in its message.
+   */
+  rule(rule?: Rule<never> | ResolvedRule | string): ResolvedRule;
+  /**
+   * Makes stored responses invalid. Whatever a handler read before this call is never served after it resolved,
+   * not even when the handler is still running.
+   * @throws ShelflifeError `ERR_TARGET` (as a rejection) when there is nothing to invalidate; `ERR_CLOSED`.
+   */
+  invalidate(target: InvalidationTarget): Promise<Receipt>;
+  stats(): CacheStats;
+  /** Calls `listener` for events of a type, or all (`'*'`); returns the way to stop it. Also published on `diagnostics_channel` as `shelflife:<type>`. */
+  readonly on: Emitter['on'];
+  /**
+   * Lets the answers that are being made arrive (10 seconds at most) and ends background work. Requests that come
+   * afterwards go to the handler.
+   */
+  close(): Promise<void>;
+}
+
+const DRAIN_MS = 10_000;
+const STORE_DEADLINE_MS = 50;
+
+/**
+ * Makes a cache.
+ * @throws ShelflifeError `ERR_OPTION` for an unknown option or a wrong value.
+ */
+export function createCache(options: CacheOptions = {}): Cache {
+  const resolved = resolveOptions(options);
+  const { name, clock } = resolved;
+  const events = createEmitter();
+  const counters = createCounters();
+  const log = createProcessLog({ clock });
+  const memory = createMemoryTable<Kept>({
+    ...resolved.memory,
+    policy: createLru(),
+    onEvict(key, _item, size) {
+      counters.evictions++;
+      if (events.wants('evicted')) events.emit('evicted', { key, size });
+    },
+  });
+  const tier =
+    resolved.store &&
+    createStoreTier(resolved.store, {
+      clock,
+      namespace: resolved.namespace,
+      deadline: STORE_DEADLINE_MS,
+      logId: log.id,
+      failed: (operation, error) => events.emit('store-failed', { operation, error }),
+    });
+  const flights = createFlights(clock, log);
+  const refresher = createRefresher(clock, events, () => counters.refreshes++);
+
+  function invalidate(names: readonly string[], mode: 'remove' | 'stale' = 'remove'): number {
+    const position = log.append(names, mode);
+    counters.invalidations++;
+    events.emit('invalidated', { names, mode, position });
+    return position;
+  }
+
+  const rooms: Rooms = {
+    ...{ name, clock, log, flights, refresher, events, counters, invalidate },
+    storage: createStorage({ clock, log, memory, tier }),
+    uncacheables: createUncacheables(clock),
+  };
+  const open = createOpen(rooms);
+  let closed: Promise<void> | undefined;
+
+  async function drain(): Promise<void> {
+    refresher.close();
+    let cancel = (): void => {};
+    await Promise.race([
+      flights.idle(),
+      new Promise<void>((resolve) => (cancel = clock.after(DRAIN_MS, resolve))),
+    ]);
+    cancel();
+    memory.clear();
+    await tier?.drain();
+  }
+
+  return {
+    open: (view, rule) => open(view, rule, closed !== undefined),
+    rule: (rule) => resolveNamed(rule, resolved),
+    async invalidate(target) {
+      if (closed !== undefined) throw new ShelflifeError('ERR_CLOSED', 'invalidate(): the cache is closed.');
+      return { token: `${log.id}:${invalidate(namesOfTarget(target), target.mode)}` };
+    },
+    stats: () =>
+      statsOf(counters, {
+        flights: flights.size,
+        bytes: memory.size,
+        maxBytes: resolved.memory.maxSize,
+        entries: memory.entries,
+      }),
+    on: events.on,
+    close: () => (closed ??= drain()),
+  };
+}
+
+export type { CacheEvent, CacheEventType };

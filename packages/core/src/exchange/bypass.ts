@@ -1,0 +1,39 @@
+import type { BypassReason } from '../http/cache-status.js';
+import type { Headers, RequestView } from '../http/message.js';
+import { callRule, ruleFunctionError } from '../rule/call.js';
+import type { ResolvedRule } from '../rule/resolve.js';
+
+/** Headers by which a request asks to be taken for one with another method. */
+const METHOD_OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override'];
+
+/**
+ * Why a GET or HEAD neither reads nor fills the cache, or `undefined`. Authorization is not among the reasons:
+ * it only narrows what may be read and stored (RFC 9111 section 3.5).
+ *
+ * @throws ShelflifeError `ERR_RULE_FUNCTION` when the rule's `bypass` threw or returned nonsense.
+ */
+export function bypassReason(view: RequestView, rule: ResolvedRule): BypassReason | undefined {
+  const { headers } = view;
+  if (headers['cookie'] !== undefined && rule.cookies === 'bypass' && rule.by === undefined) return 'COOKIE';
+  if (headers['range'] !== undefined || headers['if-range'] !== undefined) return 'RANGE';
+  if (headers['if-match'] !== undefined || headers['if-unmodified-since'] !== undefined)
+    return 'PRECONDITION';
+  if (hasBody(headers)) return 'REQUEST-BODY';
+  if (headers['upgrade'] !== undefined) return 'UPGRADE';
+  if (asksForOtherMethod(view)) return 'METHOD-OVERRIDE';
+  return rule.bypass !== undefined && asksToBypass(rule.bypass, view) ? 'RULE' : undefined;
+}
+
+function hasBody(headers: Headers): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+}
+
+function asksForOtherMethod({ headers, url }: RequestView): boolean {
+  return METHOD_OVERRIDES.some((name) => headers[name] !== undefined) || /[?&]_method=/.test(url);
+}
+
+function asksToBypass(ask: (req: unknown) => unknown, view: RequestView): boolean {
+  const answer = callRule('bypass', ask, view.raw);
+  if (typeof answer === 'boolean') return answer;
+  throw ruleFunctionError('bypass', 'true or false', answer);
+}

@@ -1,0 +1,142 @@
+import type { ShelflifeError } from '../errors.js';
+import { formatCacheStatus, type Reason } from '../http/cache-status.js';
+import type { ResponseHead } from '../http/message.js';
+import { REMOVED } from '../invalidation/log.js';
+import { answerWith, completeHead } from './answer.js';
+import { createBodyCopy } from './body.js';
+import { createControl } from './control.js';
+import { count } from './counters.js';
+import { bodyReason, type Decision, decide, type Storing } from './decision.js';
+import { entryOf, tagsOf } from './entry.js';
+import type { Fill } from './fill.js';
+import type { Landing } from './flights.js';
+import { narrow, seenHeaders } from './narrowing.js';
+import { DEAF, passOn } from './pass.js';
+import { replyFrom } from './reply.js';
+import type { Rooms } from './rooms.js';
+import type { Answer, BodySink, Capture, ResponseControl } from './types.js';
+
+/** Errors that a stale response may stand in for (RFC 5861 section 4). */
+const ERRORS: ReadonlySet<number> = new Set([500, 502, 503, 504]);
+
+const UNCACHEABLE: Landing = { how: 'uncacheable' };
+const ABANDONED: Landing = { how: 'abandoned' };
+
+/** Takes the answer to one {@link Fill}: decides, copies, stores, and lets the waiting requests go. */
+export function createCapture(
+  rooms: Rooms,
+  fill: Fill,
+): { readonly capture: Capture; readonly control: ResponseControl } {
+  const { clock, storage, log, events, counters } = rooms;
+  const { view, rule, found, flight } = fill;
+  const { control, state } = createControl(fill.fwd);
+  const narrowing = narrow(fill, events);
+  const copy = createBodyCopy(rule.maxBodySize);
+  let phase: 'open' | 'detached' | 'done' = 'open';
+
+  function finish(landing: Landing): void {
+    phase = 'done';
+    flight?.land(landing);
+  }
+
+  function refuse(reason: Reason, landing = UNCACHEABLE): void {
+    if (phase === 'done') return;
+    count(counters.notStored, reason);
+    events.emit('not-stored', { url: view.url, reason });
+    if (landing === UNCACHEABLE && flight !== undefined) rooms.uncacheables.add(found.key);
+    finish(landing);
+  }
+
+  function store(head: ResponseHead, decision: Storing, body: Uint8Array): void {
+    const now = clock.now();
+    const tags = tagsOf(fill, head, state.tags);
+    const entry = entryOf(completeHead(head, body, fill, now), body, fill, decision, tags, now);
+    if (log.staleSince(entry.position, entry.tags) === REMOVED) return refuse('INVALIDATED', ABANDONED);
+    const request = seenHeaders(narrowing, view.headers);
+    const key = storage.keep(fill.plan.key, entry, request, decision.varyNames);
+    rooms.uncacheables.delete(found.key);
+    rooms.refresher.resume(found.key);
+    counters.stored++;
+    events.emit('stored', { url: view.url, ttl: decision.freshFor, size: body.byteLength, tags });
+    finish({ how: 'stored', key, stored: entry });
+  }
+
+  function storeBody(head: ResponseHead, sent: ResponseHead, decision: Storing): void {
+    const body = copy.take();
+    // Outer middleware may have added a cookie as the head went out.
+    if (sent.headers['set-cookie'] !== undefined) return refuse('SET-COOKIE');
+    if (state.skipped) return refuse('SKIPPED');
+    const reason = body === undefined ? 'TOO-LARGE' : bodyReason(head, decision, body.byteLength, rule);
+    if (body === undefined || reason !== undefined) return refuse(reason ?? 'TOO-LARGE');
+    // Whoever stops a stream because the client left may well end it properly: only a length tells.
+    if (phase === 'detached' && head.headers['content-length'] === undefined) return refuse('ABANDONED');
+    try {
+      store(head, decision, body);
+    } catch (error) {
+      events.emit('rule-failed', { url: view.url, error: error as ShelflifeError });
+      refuse('RULE-FUNCTION');
+    }
+  }
+
+  function sinkFor(head: ResponseHead, decision: Storing): BodySink {
+    return {
+      write(chunk) {
+        if (phase !== 'done' && !copy.add(chunk)) refuse('TOO-LARGE');
+      },
+      end(sent) {
+        if (phase !== 'done') storeBody(head, sent, decision);
+      },
+      abandon: () => refuse('ABANDONED', ABANDONED),
+    };
+  }
+
+  /** A stale response in place of an error; the waiting requests get it as well. */
+  function standIn(status: number): Answer | undefined {
+    if (found.stored === undefined || !ERRORS.has(status)) return undefined;
+    rooms.refresher.pause(found.key);
+    count(counters.notStored, 'ERROR');
+    events.emit('not-stored', { url: view.url, reason: 'ERROR' });
+    const state = { hit: false, fwd: 'stale', fwdStatus: status, detail: 'STALE-IF-ERROR' } as const;
+    finish({ how: 'stored', key: found.key, stored: found.stored });
+    return {
+      reply: replyFrom(found.stored, view, clock.now(), formatCacheStatus(rooms.name, state)),
+      sink: DEAF,
+    };
+  }
+
+  function answer(head: ResponseHead, body: Uint8Array | undefined): Answer {
+    if (phase === 'done') return passOn(head);
+    const now = clock.now();
+    const substitute = standIn(head.status);
+    if (substitute !== undefined) return substitute;
+    const decision = decide(head, fill, state, now);
+    const reason = reasonAgainst(decision, head, body);
+    if (!decision.store || reason !== undefined) {
+      refuse(reason ?? 'STATUS', ERRORS.has(head.status) ? ABANDONED : UNCACHEABLE);
+      return { reply: answerWith(rooms.name, head, fill, { stored: false, detail: reason }), sink: DEAF };
+    }
+    const sink = sinkFor(head, decision);
+    if (body !== undefined) sink.write(body);
+    const full = completeHead(head, body, fill, now);
+    return { reply: answerWith(rooms.name, full, fill, { stored: true }), sink };
+  }
+
+  function reasonAgainst(decision: Decision, head: ResponseHead, body?: Uint8Array): Reason | undefined {
+    if (!decision.store) return decision.reason;
+    return body && bodyReason(head, decision, body.byteLength, rule);
+  }
+
+  const capture: Capture = {
+    narrowing,
+    complete: answer,
+    stream: (head) => answer(head, undefined),
+    detach() {
+      if (phase !== 'open') return;
+      phase = 'detached';
+      flight?.land(ABANDONED);
+    },
+    abandon: () => refuse('ABANDONED', ABANDONED),
+    override: () => finish(UNCACHEABLE),
+  };
+  return { capture, control };
+}

@@ -1,0 +1,36 @@
+import { tagProblem } from '../key/tag.js';
+import { ShelflifeError } from '../errors.js';
+import { parseDuration } from '../rule/duration.js';
+import type { ResponseControl } from './types.js';
+
+/** What the handler said so far. */
+export interface ControlState {
+  readonly tags: Set<string>;
+  ttl: number | undefined;
+  skipped: boolean;
+}
+
+/** Makes the object a handler speaks to, and the state the capture reads. */
+export function createControl(status: string): {
+  readonly control: ResponseControl;
+  readonly state: ControlState;
+} {
+  const state: ControlState = { tags: new Set(), ttl: undefined, skipped: false };
+  const control: ResponseControl = {
+    status,
+    tag(...tags) {
+      for (const tag of tags) {
+        const problem = tagProblem(tag);
+        if (problem !== undefined) throw new ShelflifeError('ERR_TARGET', `cache.tag(): ${problem}`);
+        state.tags.add(tag);
+      }
+    },
+    ttl(duration) {
+      state.ttl = parseDuration('cache.ttl()', duration);
+    },
+    skip() {
+      state.skipped = true;
+    },
+  };
+  return { control, state };
+}

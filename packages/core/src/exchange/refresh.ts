@@ -1,0 +1,103 @@
+import { AsyncResource } from 'node:async_hooks';
+import type { Clock } from '../clock.js';
+import type { Emitter } from '../events.js';
+import { fieldValue } from '../http/fields.js';
+import type { Headers, RequestView } from '../http/message.js';
+import type { KeyPlan } from '../key/key.js';
+import type { ResolvedRule } from '../rule/resolve.js';
+import type { Found } from './storage.js';
+
+/** Refreshes stale responses behind the back of the requests that are answered with them. */
+export interface Refresher {
+  /**
+   * Sees to it that a stale response is refreshed: true when it is being refreshed, or was tried a moment ago.
+   * False when this host or this rule cannot do it without a user's request: then a request must do it.
+   */
+  start(view: RequestView, rule: ResolvedRule, plan: KeyPlan, found: Found): boolean;
+  /** Makes the next attempt for this key wait: its handler has just failed. */
+  pause(key: string): void;
+  isPaused(key: string): boolean;
+  /** Something new was stored: the next attempt need not wait. */
+  resume(key: string): void;
+  /** Ends what runs. */
+  close(): void;
+}
+
+const PAUSE_MS = 1000;
+const DEADLINE_MS = 30_000;
+/** More refreshes at once than this wait for the next request that meets their stale response. */
+const MAX_RUNNING = 64;
+
+/** `started` counts. */
+export function createRefresher(clock: Clock, events: Emitter, started: () => void): Refresher {
+  const running = new Map<string, AbortController>();
+  const paused = new Map<string, number>();
+  // Nothing of the request that met the stale response may reach the refresh, its async context neither.
+  const outside = new AsyncResource('ShelflifeRefresh', { requireManualDestroy: true });
+
+  function isPaused(key: string): boolean {
+    const until = paused.get(key);
+    if (until === undefined) return false;
+    if (clock.now() < until) return true;
+    paused.delete(key);
+    return false;
+  }
+
+  function pause(key: string): void {
+    paused.delete(key);
+    paused.set(key, clock.now() + PAUSE_MS);
+    if (paused.size > 10_000) for (const oldest of paused.keys()) return void paused.delete(oldest);
+  }
+
+  async function run(view: RequestView, plan: KeyPlan, found: Found): Promise<void> {
+    const abort = new AbortController();
+    const cancel = clock.after(DEADLINE_MS, () => abort.abort());
+    running.set(found.key, abort);
+    const { url } = plan;
+    const { authority, scheme } = view;
+    events.emit('refresh', { url });
+    try {
+      // A pause from the start: unless the refresh stores something new, the next attempt has to wait.
+      pause(found.key);
+      await view.reenter?.({
+        url,
+        authority,
+        scheme,
+        headers: keyedHeaders(view, plan, found),
+        signal: abort.signal,
+      });
+    } catch (error) {
+      events.emit('refresh-failed', { url, error });
+    } finally {
+      cancel();
+      running.delete(found.key);
+    }
+  }
+
+  return {
+    start(view, rule, plan, found) {
+      // A user context cannot be made up, and the key of a rule's own may come from anywhere in the request.
+      if (view.reenter === undefined || rule.by !== undefined) return false;
+      if (running.has(found.key) || isPaused(found.key) || running.size >= MAX_RUNNING) return true;
+      started();
+      outside.runInAsyncScope(() => void run(view, plan, found));
+      return true;
+    },
+    pause,
+    isPaused,
+    resume: (key) => void paused.delete(key),
+    close() {
+      for (const abort of running.values()) abort.abort();
+    },
+  };
+}
+
+/** The request headers that the key covers, and no others. */
+function keyedHeaders({ headers }: RequestView, plan: KeyPlan, found: Found): Headers {
+  const keyed: Record<string, string> = {};
+  for (const name of [...plan.headerNames, ...found.varyNames]) {
+    const value = fieldValue(headers, name);
+    if (value !== undefined) keyed[name] = value;
+  }
+  return plan.cookies === undefined || plan.cookies === '' ? keyed : { ...keyed, cookie: plan.cookies };
+}

@@ -1,0 +1,30 @@
+import { type CacheState, formatCacheStatus } from '../http/cache-status.js';
+import { isNotModified, notModifiedLines } from '../http/conditional.js';
+import { headersOf } from '../http/fields.js';
+import type { FieldLines, RequestView, Reply, StoredResponse } from '../http/message.js';
+
+/**
+ * The answer to a request from a stored response: with its Age (RFC 9111 section 5.1) and Cache-Status, as a 304
+ * when the client's own copy is still good, without a body for HEAD.
+ */
+export function replyFrom(stored: StoredResponse, view: RequestView, now: number, status: string): Reply {
+  const lines = [...stored.lines, 'Age', ageOf(stored, now), 'Cache-Status', status];
+  const { headers, preset } = stored;
+  if (isNotModified(view.headers, stored.status, headers)) {
+    return { status: 304, headers, preset, lines: notModifiedLines(lines), body: null };
+  }
+  const body = view.method === 'HEAD' ? null : stored.body;
+  const reply = { status: stored.status, headers, preset, lines, body };
+  return stored.reason === undefined ? reply : { ...reply, reason: stored.reason };
+}
+
+/** Whole seconds since the origin made it; never negative. */
+function ageOf(stored: StoredResponse, now: number): string {
+  return String(Math.max(0, Math.floor((now - stored.generatedAt) / 1000)));
+}
+
+/** 504 for `only-if-cached` when there is nothing to answer with (RFC 9111 section 5.2.1.7). */
+export function gatewayTimeout(name: string, state: CacheState): Reply {
+  const lines: FieldLines = ['Content-Length', '0', 'Cache-Status', formatCacheStatus(name, state)];
+  return { status: 504, lines, headers: headersOf(lines), body: null };
+}

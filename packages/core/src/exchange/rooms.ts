@@ -1,0 +1,24 @@
+import type { Clock } from '../clock.js';
+import type { Emitter } from '../events.js';
+import type { InvalidationLog, InvalidationMode } from '../invalidation/log.js';
+import type { Counters } from './counters.js';
+import type { Flights } from './flights.js';
+import type { Refresher } from './refresh.js';
+import type { Storage } from './storage.js';
+import type { Uncacheables } from './uncacheables.js';
+
+/** What one cache consists of; `cache.ts` puts it together, the files of this folder use it. */
+export interface Rooms {
+  /** The cache's name in Cache-Status. */
+  readonly name: string;
+  readonly clock: Clock;
+  readonly log: InvalidationLog;
+  readonly storage: Storage;
+  readonly flights: Flights;
+  readonly uncacheables: Uncacheables;
+  readonly refresher: Refresher;
+  readonly events: Emitter;
+  readonly counters: Counters;
+  /** Makes an invalidation known and counts it; see `InvalidationLog.append`. */
+  readonly invalidate: (names: readonly string[], mode?: InvalidationMode) => number;
+}

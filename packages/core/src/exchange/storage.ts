@@ -1,0 +1,135 @@
+import type { Clock } from '../clock.js';
+import type { Headers, StoredResponse } from '../http/message.js';
+import { variantOf } from '../http/vary.js';
+import type { InvalidationLog } from '../invalidation/log.js';
+import { encodeParts } from '../key/encode.js';
+import type { MemoryTable } from '../memory/table.js';
+import type { StoredItem } from '../store/frame.js';
+import type { StoreTier } from '../store/tier.js';
+import { type Standing, standingOf } from './standing.js';
+
+/** What lies under a key of the memory tier: a response, or the primary record of a URL whose answers vary. */
+export type Kept =
+  | { readonly kind: 'response'; readonly response: StoredResponse }
+  | { readonly kind: 'vary'; readonly names: readonly string[]; readonly variants: readonly string[] };
+
+/** What the tiers have for a key and this request's headers. */
+export interface Found {
+  /** Where an answer to this request is, or would be: the primary key, or that of the selected variant. */
+  readonly key: string;
+  /** A stored response that is good for something, or `undefined`. */
+  readonly stored: StoredResponse | undefined;
+  readonly standing: Standing;
+  /** Request headers that select a variant of this URL, as far as known (RFC 9111 section 4.1). */
+  readonly varyNames: readonly string[];
+}
+
+/** Where responses are kept: the memory tier and, behind it, a store. */
+export interface Storage {
+  /** At once when the memory tier has it or is all there is. */
+  find(primary: string, request: Headers): Found | Promise<Found>;
+  /** Stores an answer to a request with these headers; returns the key it lies under. */
+  keep(primary: string, response: StoredResponse, request: Headers, varyNames: readonly string[]): string;
+  /** The key of the variant that these headers select, or `primary` when nothing is known to vary. */
+  keyFor(primary: string, request: Headers): string;
+}
+
+/** More variants of one URL than this push the oldest out. */
+const MAX_VARIANTS = 32;
+
+/** `tier` is the store behind its guard, if there is one. */
+export function createStorage(rooms: {
+  readonly clock: Clock;
+  readonly log: InvalidationLog;
+  readonly memory: MemoryTable<Kept>;
+  readonly tier: StoreTier | undefined;
+}): Storage {
+  const { clock, log, memory, tier } = rooms;
+
+  function judge(key: string, item: Kept | StoredItem | undefined, varyNames: readonly string[]): Found {
+    if (item?.kind !== 'response') return { key, stored: undefined, standing: 'gone', varyNames };
+    const stored = item.response;
+    const standing = standingOf(stored, log.staleSince(stored.position, stored.tags), clock.now());
+    return { key, stored: standing === 'gone' ? undefined : stored, standing, varyNames };
+  }
+
+  function findInMemory(primary: string, request: Headers): Found {
+    const item = memory.get(primary);
+    const names = namesOf(item);
+    const key = variantKey(primary, names, request);
+    const found = judge(key, key === primary ? item : memory.get(key), names);
+    if (found.standing === 'gone') memory.delete(key);
+    return found;
+  }
+
+  async function findInStore(primary: string, request: Headers, store: StoreTier): Promise<Found> {
+    const record = memory.peek(primary) ?? (await store.get(primary));
+    const names = namesOf(record);
+    if (record?.kind === 'vary') rememberNames(primary, names);
+    const key = variantKey(primary, names, request);
+    const item = key === primary ? record : await store.get(key);
+    const found = judge(key, item, names);
+    if (found.stored !== undefined) remember(key, { kind: 'response', response: found.stored });
+    return found;
+  }
+
+  function remember(key: string, item: Kept): void {
+    memory.set(key, item, sizeOf(item));
+  }
+
+  function rememberNames(primary: string, names: readonly string[], variant?: string): void {
+    const known = memory.peek(primary);
+    const alive =
+      known?.kind === 'vary' ? known.variants.filter((key) => memory.peek(key) !== undefined) : [];
+    const variants = variant === undefined ? alive : [...alive.filter((key) => key !== variant), variant];
+    for (const oldest of variants.splice(0, variants.length - MAX_VARIANTS)) memory.delete(oldest);
+    remember(primary, { kind: 'vary', names, variants });
+  }
+
+  return {
+    find(primary, request) {
+      const found = findInMemory(primary, request);
+      return found.stored !== undefined || tier === undefined ? found : findInStore(primary, request, tier);
+    },
+    keep(primary, response, request, varyNames) {
+      const names = union(namesOf(memory.peek(primary)), varyNames);
+      const key = variantKey(primary, names, request);
+      if (isNewer(memory.peek(key), response, log)) return key;
+      const ttl = Math.max(response.freshUntil, response.staleUntil, response.errorUntil) - clock.now();
+      remember(key, { kind: 'response', response });
+      tier?.set(key, { kind: 'response', response }, ttl);
+      if (key !== primary) {
+        rememberNames(primary, names, key);
+        tier?.set(primary, { kind: 'vary', names }, ttl);
+      }
+      return key;
+    },
+    keyFor: (primary, request) => variantKey(primary, namesOf(memory.peek(primary)), request),
+  };
+}
+
+function namesOf(item: Kept | StoredItem | undefined): readonly string[] {
+  return item?.kind === 'vary' ? item.names : [];
+}
+
+function variantKey(primary: string, names: readonly string[], request: Headers): string {
+  return names.length === 0 ? primary : encodeParts([primary, variantOf(names, request)]);
+}
+
+function union(known: readonly string[], more: readonly string[]): readonly string[] {
+  return more.every((name) => known.includes(name)) ? known : [...new Set([...known, ...more])].sort();
+}
+
+// Of two answers for one key the one whose handler was asked later wins, whichever arrives first.
+function isNewer(present: Kept | undefined, response: StoredResponse, log: InvalidationLog): boolean {
+  if (present?.kind !== 'response' || present.response.requestedAt <= response.requestedAt) return false;
+  return log.staleSince(present.response.position, present.response.tags) === Infinity;
+}
+
+// Characters of fields and tags count twice: they are held as lines and as a look-up table.
+function sizeOf(item: Kept): number {
+  if (item.kind === 'vary')
+    return [...item.names, ...item.variants].reduce((sum, text) => sum + text.length, 0);
+  const { lines, tags, body } = item.response;
+  return body.byteLength + 2 * [...lines, ...tags].reduce((sum, text) => sum + text.length, 0);
+}

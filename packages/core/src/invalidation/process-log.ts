@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.js';
+import { type InvalidationLog, type InvalidationMode, REMOVED } from './log.js';
+import { ALL } from './tags.js';
+
+interface Mark {
+  removed: number;
+  staled: number;
+  staledAt: number;
+}
+
+/**
+ * The invalidation log of one process: a counter, and a table of the last position at which each name was
+ * invalidated. When the table is full its oldest name goes and the floor rises to that name's position: older
+ * entries become misses, which is the safe side of forgetting.
+ */
+export function createProcessLog(options: {
+  readonly clock: Clock;
+  /** Names remembered exactly. Default 100,000: about 30 MB in the worst case. */
+  readonly maxNames?: number;
+}): InvalidationLog {
+  const { clock, maxNames = 100_000 } = options;
+  const marks = new Map<string, Mark>();
+  let position = 0;
+  let floor = 0;
+
+  function mark(name: string, mode: InvalidationMode): void {
+    const last = marks.get(name) ?? { removed: -1, staled: -1, staledAt: Infinity };
+    if (mode === 'remove') last.removed = position;
+    else Object.assign(last, { staled: position, staledAt: clock.now() });
+    marks.delete(name);
+    marks.set(name, last);
+    if (marks.size > maxNames) forgetOldest();
+  }
+
+  function forgetOldest(): void {
+    for (const [name, { removed, staled }] of marks) {
+      marks.delete(name);
+      floor = Math.max(floor, removed, staled);
+      return;
+    }
+  }
+
+  function since(name: string, filled: number): number {
+    const last = marks.get(name);
+    if (last === undefined) return Infinity;
+    if (last.removed > filled) return REMOVED;
+    return last.staled > filled ? last.staledAt : Infinity;
+  }
+
+  return {
+    id: randomUUID(),
+    get position() {
+      return position;
+    },
+    append(names, mode) {
+      position++;
+      if (mode === 'remove' && names.includes(ALL)) {
+        marks.clear();
+        floor = position;
+      } else for (const name of names) mark(name, mode);
+      return position;
+    },
+    staleSince(filled, names) {
+      if (filled === position) return Infinity;
+      if (filled < floor) return REMOVED;
+      let earliest = since(ALL, filled);
+      for (const name of names) earliest = Math.min(earliest, since(name, filled));
+      return earliest;
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { fieldValue } from '../http/fields.js';
+import type { Headers, RequestView } from '../http/message.js';
+import { callRule, ruleFunctionError } from '../rule/call.js';
+import type { RequestFunction, ResolvedRule } from '../rule/resolve.js';
+import type { CookieMode } from '../rule/rule.js';
+import { allowedCookies } from './cookies.js';
+import { encodeParts } from './encode.js';
+import { AUTHORITY_SHAPING } from './forwarded.js';
+import { filterQuery, normaliseQuery } from './query.js';
+import { splitTarget } from './target.js';
+import { A_KEY, isUserKey, userKey } from './user-key.js';
+
+export { userKey } from './user-key.js';
+
+/** What a request asks for, as far as the rule lets it count. */
+export interface KeyPlan {
+  /** Two requests with the same key may get the same answer (but for `Vary`). */
+  readonly key: string;
+  /** Lower-case names of the request headers whose value, or absence, the key covers. Without `cookie`. */
+  readonly headerNames: readonly string[];
+  /** The request target as the handler may see it: without the query parameters that do not count. */
+  readonly url: string;
+  /** As received, without the query. */
+  readonly path: string;
+  /** What the rule's `key` returned, encoded by {@link userKey}. */
+  readonly userKey?: string;
+  /** The Cookie value that the key covers, when the rule allows single cookies. */
+  readonly cookies?: string;
+}
+
+/**
+ * The key of a request: scheme, authority, path and query (or the rule's own key), the headers of `vary` and
+ * those that shape links, the allowed cookies, the user context. `'bypass'`: the rule's `key` or `by` said so.
+ *
+ * @throws ShelflifeError `ERR_RULE_FUNCTION` when `key` or `by` threw or returned nonsense.
+ */
+export function planKey(view: RequestView, rule: ResolvedRule): KeyPlan | 'bypass' {
+  const own = rule.key && ownKey(rule.key, view);
+  const by = rule.by && userContext(rule.by, view);
+  if ((rule.key && own === undefined) || (rule.by && by === undefined)) return 'bypass';
+  const { origin, path, query } = splitTarget(view.url);
+  const counted = filterQuery(query, rule.query);
+  const asked = own === undefined ? [path, normaliseQuery(counted, 'all')] : [undefined, own];
+  const headerNames = keyedHeaders(view.headers, rule.vary);
+  const headers = encodeParts(headerNames.flatMap((name) => [name, fieldValue(view.headers, name)]));
+  const cookies = keyedCookies(view.headers, rule.cookies);
+  return {
+    key: encodeParts([view.scheme, view.authority, origin, ...asked, headers, cookies, by]),
+    headerNames,
+    url: `${origin}${path}${counted === '' ? '' : '?'}${counted}`,
+    path,
+    ...(own !== undefined && { userKey: own }),
+    ...(cookies !== undefined && { cookies }),
+  };
+}
+
+function ownKey(call: RequestFunction, view: RequestView): string | undefined {
+  const value = callRule('key', call, view.raw);
+  if (value === undefined) return undefined;
+  if (isUserKey(value)) return userKey(value);
+  throw ruleFunctionError('key', `${A_KEY} or undefined`, value, TO_BYPASS);
+}
+
+function userContext(call: RequestFunction, view: RequestView): string | undefined {
+  const value = callRule('by', call, view.raw);
+  if (value === undefined || (typeof value === 'string' && value !== '')) return value;
+  throw ruleFunctionError('by', 'a non-empty string or undefined', value, TO_BYPASS);
+}
+
+const TO_BYPASS = 'Return undefined to bypass the cache.';
+
+function keyedHeaders(headers: Headers, vary: readonly string[]): readonly string[] {
+  const shaping = AUTHORITY_SHAPING.filter((name) => headers[name] !== undefined && !vary.includes(name));
+  return shaping.length === 0 ? vary : [...vary, ...shaping];
+}
+
+function keyedCookies(headers: Headers, mode: CookieMode): string | undefined {
+  if (typeof mode === 'string') return undefined;
+  const lines = headers['cookie'];
+  return allowedCookies(typeof lines === 'string' ? lines : lines?.join('; '), mode.allow);
+}
+
+/** A key in the form that stores get: 64 hexadecimal digits. Keys that differ by one bit have different digests. */
+export function keyDigest(key: string): string {
+  // As UTF-16: UTF-8 has one form for all lone surrogates.
+  return createHash('sha256').update(key, 'utf16le').digest('hex');
+}

@@ -1,0 +1,93 @@
+import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Answer, Capture } from '../exchange/types.js';
+import { applyHead, headOf, setFields } from './head.js';
+
+/** The arguments of `write` and `end` behind the chunk. */
+type Rest = readonly [encoding?: BufferEncoding | (() => void), callback?: () => void];
+
+/**
+ * Listens to what a handler says to a Node response and hands it to a capture, which decides what goes out.
+ * `before`: the fields that were set when the cache was asked. `onHead`: called before the head goes out.
+ */
+export function captureResponse(
+  res: ServerResponse,
+  capture: Capture,
+  before: OutgoingHttpHeaders,
+  onHead: () => void,
+): void {
+  const { writeHead, write, end, flushHeaders } = res;
+  const call = <T>(method: (...args: never[]) => T, args: readonly unknown[]): T =>
+    Reflect.apply(method, res, args) as T;
+  let answer: Answer | undefined;
+  let ended = false;
+
+  /** The head is known, and with `body` all there is: core says what goes out. */
+  function begin(body?: Uint8Array): Answer {
+    onHead();
+    const head = headOf(res, before);
+    answer = body === undefined ? capture.stream(head) : capture.complete(head, body);
+    applyHead(res, answer.reply);
+    return answer;
+  }
+
+  const heads = {
+    writeHead(status: number, ...rest: [string?, Fields?] | [Fields?]): ServerResponse {
+      // Outer middleware calls this again from inside of its `write` and `end`.
+      if (answer !== undefined) return call(writeHead, [status, ...rest]);
+      res.statusCode = status;
+      if (typeof rest[0] === 'string') res.statusMessage = rest[0];
+      setFields(res, typeof rest[0] === 'string' ? rest[1] : rest[0]);
+      begin();
+      return call(writeHead, [res.statusCode]);
+    },
+    flushHeaders(): void {
+      if (answer === undefined) begin();
+      call(flushHeaders, []);
+    },
+  };
+
+  const bodies = {
+    write(chunk: unknown, ...rest: Rest): boolean {
+      const bytes = bytesOf(chunk, rest);
+      if (ended || bytes === undefined) return call(write, [chunk, ...rest]);
+      const { reply, sink } = answer ?? begin();
+      if (reply.body !== undefined) return swallow(rest);
+      sink.write(bytes);
+      return call(write, [chunk, ...rest]);
+    },
+    end(...args: [unknown?, ...Rest]): ServerResponse {
+      const [chunk, ...rest] = typeof args[0] === 'function' ? [undefined, ...args] : args;
+      const bytes = chunk === undefined || chunk === null ? EMPTY : bytesOf(chunk, rest as Rest);
+      if (ended || bytes === undefined) return call(end, args);
+      ended = true;
+      const isWhole = answer === undefined;
+      const { reply, sink } = answer ?? begin(bytes);
+      if (!isWhole && reply.body === undefined) sink.write(bytes);
+      call(end, reply.body === undefined ? args : [reply.body ?? undefined, ...rest]);
+      sink.end(headOf(res, {}));
+      return res;
+    },
+  };
+
+  Object.assign(res, heads, bodies);
+  res.once('close', () => {
+    if (!ended) capture.detach();
+  });
+}
+
+type Fields = OutgoingHttpHeaders | OutgoingHttpHeader[];
+
+const EMPTY = new Uint8Array(0);
+
+/** The bytes that Node will send for a chunk; `undefined` for what it will refuse. */
+function bytesOf(chunk: unknown, [encoding]: Rest): Uint8Array | undefined {
+  if (chunk instanceof Uint8Array) return chunk;
+  if (typeof chunk !== 'string') return undefined;
+  return Buffer.from(chunk, typeof encoding === 'string' ? encoding : 'utf8');
+}
+
+function swallow(rest: Rest): boolean {
+  const callback = rest.find((argument) => typeof argument === 'function');
+  if (callback !== undefined) process.nextTick(callback);
+  return true;
+}

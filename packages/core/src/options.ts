@@ -1,0 +1,114 @@
+import { type Clock, systemClock } from './clock.js';
+import { optionError, ShelflifeError } from './errors.js';
+import { isToken } from './http/fields.js';
+import { rejectUnknown } from './rule/options.js';
+import { type ResolvedRule, resolveRule } from './rule/resolve.js';
+import type { Rule } from './rule/rule.js';
+import { parseSize } from './rule/size.js';
+import type { Store } from './store/store.js';
+
+/** Options of `createCache`. All may be left out. */
+export interface CacheOptions {
+  /** The cache's name in `Cache-Status`, a token. Default `'shelflife'`. */
+  readonly name?: string;
+  /** Keeps apart what several applications put into one store. Default `''`. */
+  readonly namespace?: string;
+  /** The memory tier, or `false` for none. */
+  readonly memory?: MemoryOptions | false;
+  /** A second tier behind the memory tier. Default: none. */
+  readonly store?: Store;
+  /** What every rule starts from. */
+  readonly defaults?: Rule<never>;
+  /** Rules with names: `responseCache(cache, 'catalogue')`. */
+  readonly profiles?: Readonly<Record<string, Rule<never>>>;
+  /** Where time comes from; for tests. Default: the monotonic clock of this machine. */
+  readonly clock?: Clock;
+}
+
+/** The memory tier. */
+export interface MemoryOptions {
+  /** Bytes, or `'64mb'`: bodies, fields, keys and about 600 bytes of overhead an entry. Default `'64mb'`. */
+  readonly maxSize?: number | string;
+  /** Default: as many as `maxSize` holds. */
+  readonly maxEntries?: number;
+  /** What goes first when the tier is full. Default `'lru'`: what was not used for longest. */
+  readonly policy?: 'lru';
+}
+
+/** {@link CacheOptions}, checked and complete. */
+export interface ResolvedOptions {
+  readonly name: string;
+  readonly namespace: string;
+  readonly memory: { readonly maxSize: number; readonly maxEntries: number };
+  readonly store: Store | undefined;
+  readonly defaults: ResolvedRule;
+  readonly profiles: ReadonlyMap<string, ResolvedRule>;
+  readonly clock: Clock;
+}
+
+const NAMES = ['name', 'namespace', 'memory', 'store', 'defaults', 'profiles', 'clock'];
+
+/** @throws ShelflifeError `ERR_OPTION` for an unknown option or a wrong value. */
+export function resolveOptions(options: CacheOptions): ResolvedOptions {
+  rejectUnknown('createCache()', options, NAMES);
+  const { name = 'shelflife', namespace = '', memory = {}, store, clock = systemClock } = options;
+  if (typeof name !== 'string' || !isToken(name))
+    throw optionError('name', `a token such as 'shop-cache'`, name);
+  if (typeof namespace !== 'string') throw optionError('namespace', `a string such as 'shop-v2'`, namespace);
+  if (store !== undefined && !isStore(store))
+    throw optionError('store', 'an object with get, set and delete', store);
+  const defaults = resolveRule('defaults', options.defaults ?? {});
+  return {
+    name,
+    namespace,
+    memory: memory === false ? { maxSize: 0, maxEntries: 0 } : resolveMemory(memory),
+    store,
+    defaults,
+    profiles: resolveProfiles(options.profiles ?? {}, defaults),
+    clock,
+  };
+}
+
+function resolveMemory(options: MemoryOptions): ResolvedOptions['memory'] {
+  rejectUnknown('memory', options, ['maxSize', 'maxEntries', 'policy']);
+  const { maxSize = '64mb', maxEntries = Number.MAX_SAFE_INTEGER, policy = 'lru' } = options;
+  if (policy !== 'lru') throw optionError('memory.policy', `'lru'`, policy);
+  if (!Number.isSafeInteger(maxEntries) || maxEntries < 1)
+    throw optionError('memory.maxEntries', 'a whole number of at least 1', maxEntries);
+  return { maxSize: parseSize('memory.maxSize', maxSize), maxEntries };
+}
+
+function resolveProfiles(
+  profiles: Readonly<Record<string, Rule<never>>>,
+  defaults: ResolvedRule,
+): ReadonlyMap<string, ResolvedRule> {
+  return new Map(
+    Object.entries(profiles).map(([name, rule]) => [name, resolveRule(`profiles.${name}`, rule, defaults)]),
+  );
+}
+
+/**
+ * The rule a user means: by name, in full, or the cache's defaults.
+ * @throws ShelflifeError `ERR_OPTION` for a profile that is not there.
+ */
+export function resolveNamed(
+  rule: Rule<never> | ResolvedRule | string | undefined,
+  options: ResolvedOptions,
+): ResolvedRule {
+  if (rule === undefined) return options.defaults;
+  if (typeof rule !== 'string') return resolveRule('rule', rule as Rule<never>, options.defaults);
+  const profile = options.profiles.get(rule);
+  if (profile !== undefined) return profile;
+  const names = [...options.profiles.keys()].map((name) => `'${name}'`).join(', ');
+  const known = names === '' ? 'createCache() was given no profiles.' : `Known profiles: ${names}.`;
+  throw new ShelflifeError('ERR_OPTION', `rule: there is no profile '${rule}'. ${known}`);
+}
+
+function isStore(store: unknown): store is Store {
+  const methods = ['get', 'set', 'delete'] as const;
+  return (
+    typeof store === 'object' &&
+    store !== null &&
+    methods.every((name) => typeof (store as Store)[name] === 'function')
+  );
+}

@@ -1,0 +1,113 @@
+import type { ResponseHead } from '../http/message.js';
+import { booleanOption, functionOption, wordOption } from './checks.js';
+import { cacheControlOption, cookiesOption, queryOption, tagsOption, varyOption } from './choices.js';
+import { parseDuration } from './duration.js';
+import { rejectUnknown } from './options.js';
+import type { CookieMode, QueryMode, Rule, UnkeyedMode } from './rule.js';
+import { parseSize } from './size.js';
+
+/** A function of a rule, called with the framework's request. What it returns is to be checked. */
+export type RequestFunction = (req: unknown) => unknown;
+
+/** The function of the option `tags`. What it returns is to be checked. */
+export type TagsFunction = (req: unknown, res: ResponseHead) => unknown;
+
+const RESOLVED: unique symbol = Symbol('shelflife.resolvedRule');
+
+/** A {@link Rule} that was read and checked once: frozen, with all defaults, times in milliseconds, sizes in bytes. */
+export interface ResolvedRule {
+  readonly [RESOLVED]: true;
+  /** `undefined`: only responses with a lifetime of their own are stored. */
+  readonly ttl: number | undefined;
+  readonly overrideLifetime: boolean;
+  readonly swr: number;
+  readonly staleIfError: number;
+  /** `0`: none. */
+  readonly negativeTtl: number;
+  readonly tags: readonly string[] | TagsFunction;
+  readonly key: RequestFunction | undefined;
+  readonly query: QueryMode;
+  /** Lower case, sorted, unique. */
+  readonly vary: readonly string[];
+  readonly cookies: CookieMode;
+  readonly by: RequestFunction | undefined;
+  readonly bypass: RequestFunction | undefined;
+  readonly maxBodySize: number;
+  readonly unkeyed: UnkeyedMode;
+  readonly cacheControl: string | false;
+  readonly waitLimit: number;
+}
+
+const DEFAULTS: ResolvedRule = seal({
+  ttl: undefined,
+  overrideLifetime: false,
+  swr: 0,
+  staleIfError: 0,
+  negativeTtl: 0,
+  tags: Object.freeze([]),
+  key: undefined,
+  query: 'all',
+  vary: Object.freeze([]),
+  cookies: 'bypass',
+  by: undefined,
+  bypass: undefined,
+  maxBodySize: 1024 ** 2,
+  unkeyed: 'pass',
+  cacheControl: false,
+  waitLimit: 5000,
+});
+
+type Checks = { readonly [K in keyof Rule]-?: (where: string, value: unknown) => ResolvedRule[K] };
+
+const CHECKS: Checks = {
+  ttl: parseDuration,
+  overrideLifetime: booleanOption,
+  swr: parseDuration,
+  staleIfError: parseDuration,
+  negativeTtl: parseDuration,
+  tags: tagsOption,
+  key: functionOption,
+  query: queryOption,
+  vary: varyOption,
+  cookies: cookiesOption,
+  by: functionOption,
+  bypass: functionOption,
+  maxBodySize: parseSize,
+  unkeyed: (where, value) => wordOption(where, value, ['pass', 'report', 'strip']),
+  cacheControl: cacheControlOption,
+  waitLimit: parseDuration,
+};
+
+const NAMES = Object.keys(CHECKS) as (keyof Rule)[];
+
+/**
+ * Reads and checks a rule. An option of the rule replaces that of `defaults`; `undefined` counts as left out.
+ * A rule that is resolved already is returned as it is.
+ *
+ * @param where the rule as users write it, for messages: `rule`, `profiles.product`.
+ * @throws ShelflifeError `ERR_OPTION` for an unknown option or a wrong value.
+ */
+export function resolveRule(
+  where: string,
+  rule: Rule<never>,
+  defaults: ResolvedRule = DEFAULTS,
+): ResolvedRule {
+  if (isResolvedRule(rule)) return rule;
+  rejectUnknown(where, rule, NAMES);
+  const resolved: Record<string, unknown> = { ...defaults };
+  for (const name of NAMES) {
+    const value: unknown = rule[name];
+    if (value !== undefined) resolved[name] = CHECKS[name](`${where}.${name}`, value);
+  }
+  return seal(resolved as unknown as Omit<ResolvedRule, typeof RESOLVED>);
+}
+
+// The brand is not enumerable: `{ ...resolved, ttl: '5m' }` is no resolved rule.
+function seal(options: Omit<ResolvedRule, typeof RESOLVED>): ResolvedRule {
+  return Object.freeze(Object.defineProperty(options, RESOLVED, { value: true }) as ResolvedRule);
+}
+
+/** Whether `value` came out of {@link resolveRule}. */
+export function isResolvedRule(value: unknown): value is ResolvedRule {
+  return typeof value === 'object' && value !== null && RESOLVED in value;
+}

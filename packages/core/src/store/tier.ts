@@ -1,0 +1,122 @@
+import type { Clock } from '../clock.js';
+import { ShelflifeError } from '../errors.js';
+import { encodeParts } from '../key/encode.js';
+import { keyDigest } from '../key/key.js';
+import { createAllowance } from './allowance.js';
+import { within } from './deadline.js';
+import { type StoredItem, decodeFrame, encodeFrame } from './frame.js';
+import type { Store } from './store.js';
+
+/** A store behind its guard: whatever the store does, callers get an answer in time and no exception. */
+export interface StoreTier {
+  /** Never rejects and never takes longer than the deadline. `undefined`: nothing usable. */
+  get(key: string): Promise<StoredItem | undefined>;
+  /** Writes in the background. `ttlMs`: milliseconds after which the item is good for nothing. */
+  set(key: string, item: StoredItem, ttlMs: number): void;
+  /** Deletes in the background. */
+  delete(key: string): void;
+  /**
+   * Waits for the writes under way, as long as the deadline lets them, then closes the store. Afterwards
+   * nothing is found and nothing is written.
+   * @throws ShelflifeError `ERR_STORE` when the store cannot be closed, or not within five seconds.
+   */
+  drain(): Promise<void>;
+}
+
+/** What a store tier needs. */
+export interface StoreTierOptions {
+  readonly clock: Clock;
+  /** Keeps apart what several applications put into one store: it is part of every key. */
+  readonly namespace: string;
+  /** Milliseconds that any one operation may take. */
+  readonly deadline: number;
+  /** The invalidation log of this process: what was stored under another one is a miss. */
+  readonly logId: string;
+  /** Told of every failure, with the reason as `cause`. */
+  failed(operation: StoreOperation, error: ShelflifeError): void;
+}
+
+/** An operation of a store that can fail. */
+export type StoreOperation = 'get' | 'set' | 'delete';
+
+// Writes under way, until the store itself is done with them: it holds on to their bytes that long.
+const MAX_WRITES = 256;
+const MAX_WRITE_BYTES = 16 * 1024 * 1024;
+
+const CLOSE_LIMIT_MS = 5000;
+
+/** Puts the guard in front of a store. Keys become digests, so that any key fits any store. */
+export function createStoreTier(store: Store, options: StoreTierOptions): StoreTier {
+  const { clock, namespace, deadline, logId } = options;
+  const allowance = createAllowance(MAX_WRITES, MAX_WRITE_BYTES);
+  const writes = new Set<Promise<void>>();
+  let drained: Promise<void> | undefined;
+
+  const digestOf = (key: string): string => keyDigest(encodeParts([namespace, key]));
+
+  function report(operation: StoreOperation, cause: unknown): undefined {
+    options.failed(operation, storeError(operation, cause));
+  }
+
+  function itemIn(digest: string, bytes: Uint8Array | undefined): StoredItem | undefined {
+    // Some clients say null.
+    if (bytes === undefined || bytes === null) return undefined;
+    const frame = decodeFrame(digest, bytes);
+    if (frame === undefined) return report('get', new Error('the entry is damaged or not of this version'));
+    return frame.logId === logId ? frame.item : undefined;
+  }
+
+  function write(operation: 'set' | 'delete', bytes: number, run: () => Promise<void>): void {
+    const giveBack = allowance.take(bytes);
+    if (giveBack === undefined)
+      return report(operation, new Error('too many writes are under way; this one was dropped'));
+    const settled = new Promise<void>((settle) => settle(run())).finally(giveBack);
+    const limited = within(clock, deadline, () => settled).catch((error: unknown) =>
+      report(operation, error),
+    );
+    writes.add(limited);
+    void limited.finally(() => writes.delete(limited));
+  }
+
+  function remove(digest: string): void {
+    write('delete', 0, () => store.delete(digest));
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all(writes);
+    try {
+      await within(clock, CLOSE_LIMIT_MS, async () => store.close?.());
+    } catch (cause) {
+      throw storeError('close', cause);
+    }
+  }
+
+  return {
+    async get(key) {
+      if (drained !== undefined) return undefined;
+      const digest = digestOf(key);
+      try {
+        return itemIn(digest, await within(clock, deadline, () => store.get(digest)));
+      } catch (cause) {
+        return report('get', cause);
+      }
+    },
+    set(key, item, ttlMs) {
+      if (drained !== undefined || !(ttlMs > 0)) return;
+      const digest = digestOf(key);
+      const bytes = encodeFrame(digest, logId, item);
+      // What lies there is older than what did not fit.
+      if (bytes.byteLength > (store.maxValueSize ?? Infinity)) return remove(digest);
+      write('set', bytes.byteLength, () => store.set(digest, bytes, Math.ceil(ttlMs)));
+    },
+    delete(key) {
+      if (drained === undefined) remove(digestOf(key));
+    },
+    drain: () => (drained ??= close()),
+  };
+}
+
+function storeError(operation: StoreOperation | 'close', cause: unknown): ShelflifeError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new ShelflifeError('ERR_STORE', `store.${operation}() failed: ${why}`, { cause });
+}

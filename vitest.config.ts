@@ -1,0 +1,35 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+// Workspace packages are loaded from source: no build is needed to run the tests.
+const conditions = ['shelflife:source'];
+const shared = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } };
+// Absolute, so that `vitest --root ../.. --project NAME` works from a package's folder.
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    reporters: ['default', at('scripts/tally-reporter.ts')],
+    projects: [
+      ...readdirSync(at('packages')).map((name) => ({
+        ...shared,
+        test: { name, root: at(`packages/${name}`), include: ['{src,test}/**/*.test.ts'] },
+      })),
+      {
+        ...shared,
+        test: {
+          name: 'integration',
+          root: at('test'),
+          include: ['src/**/*.test.ts'],
+          globalSetup: [at('test/support/global-setup.ts')],
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+        },
+      },
+    ],
+    coverage: { provider: 'v8', include: ['packages/*/src/**'], reporter: ['text', 'lcov'] },
+  },
+});
+
+export default config;
