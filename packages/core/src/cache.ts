@@ -1,5 +1,5 @@
 import { ShelflifeError } from './errors.js';
-import { type CacheEvent, type CacheEventType, createEmitter, type Emitter } from './events.js';
+import { createEmitter, type Subscribe } from './events.js';
 import { createCounters } from './exchange/counters.js';
 import { createFlights } from './exchange/flights.js';
 import { createOpen } from './exchange/open.js';
@@ -45,10 +45,11 @@ export interface Cache {
   invalidate(target: InvalidationTarget): Promise<Receipt>;
   stats(): CacheStats;
   /** Calls `listener` for events of a type, or all (`'*'`); returns the way to stop it. Also published on `diagnostics_channel` as `shelflife:<type>`. */
-  readonly on: Emitter['on'];
+  readonly on: Subscribe;
   /**
-   * Lets the answers that are being made arrive (10 seconds at most) and ends background work. Requests that come
-   * afterwards go to the handler.
+   * Lets the answers that are being made arrive (10 seconds at most), ends background work and closes the store.
+   * Requests that come afterwards go to the handler.
+   * @throws ShelflifeError `ERR_STORE` (as a rejection) when the store cannot be closed.
    */
   close(): Promise<void>;
 }
@@ -94,7 +95,14 @@ export function createCache(options: CacheOptions = {}): Cache {
   }
 
   const rooms: Rooms = {
-    ...{ name, clock, log, flights, refresher, events, counters, invalidate },
+    name,
+    clock,
+    log,
+    flights,
+    refresher,
+    events,
+    counters,
+    invalidate,
     storage: createStorage({ clock, log, memory, tier }),
     uncacheables: createUncacheables(clock),
   };
@@ -131,5 +139,3 @@ export function createCache(options: CacheOptions = {}): Cache {
     close: () => (closed ??= drain()),
   };
 }
-
-export type { CacheEvent, CacheEventType };

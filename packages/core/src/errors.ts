@@ -40,5 +40,5 @@ export function inWords(value: unknown): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'object') return 'an object';
-  return `${String(value)} (${typeof value})`;
+  return `${(value as number | bigint | boolean | symbol).toString()} (${typeof value})`;
 }

@@ -43,16 +43,21 @@ export type CacheEvent = { [T in CacheEventType]: { readonly type: T } & CacheEv
 
 type Listener = (event: CacheEvent) => void;
 
-/** Hands events to listeners and to the `diagnostics_channel`s `shelflife:<type>`. */
-export interface Emitter {
-  on<T extends CacheEventType>(
+/** Subscribes to one type of event, or to all; what it returns ends that. */
+export interface Subscribe {
+  <T extends CacheEventType>(
     type: T,
     listener: (event: Extract<CacheEvent, { type: T }>) => void,
   ): () => void;
-  on(type: '*', listener: (event: CacheEvent) => void): () => void;
-  emit<T extends CacheEventType>(type: T, data: CacheEvents[T]): void;
+  (type: '*', listener: (event: CacheEvent) => void): () => void;
+}
+
+/** Hands events to listeners and to the `diagnostics_channel`s `shelflife:<type>`. */
+export interface Emitter {
+  readonly on: Subscribe;
+  readonly emit: <T extends CacheEventType>(type: T, data: CacheEvents[T]) => void;
   /** False when nobody listens: on the way to a hit the data is not even built then. */
-  wants(type: CacheEventType): boolean;
+  readonly wants: (type: CacheEventType) => boolean;
 }
 
 /** Makes the emitter of one cache. A listener that throws becomes a process warning, never a failed request. */
@@ -79,12 +84,12 @@ export function createEmitter(): Emitter {
   };
 
   const emitter: Emitter = {
-    on(type: string, listener: (event: never) => void) {
+    on: (type: string, listener: (event: never) => void) => {
       const group = listeners.get(type) ?? new Set();
       listeners.set(type, group.add(listener as Listener));
       return () => void group.delete(listener as Listener);
     },
-    emit(type, data) {
+    emit: (type, data) => {
       if (!emitter.wants(type)) return;
       const event = { type, ...data } as unknown as CacheEvent;
       tell(type, event);

@@ -46,9 +46,17 @@ export function statsOf(
   const { hits, stale, misses, collapsed, stored, refreshes, invalidations, evictions } = counters;
   const answered = hits + stale;
   const hitRatio = answered === 0 ? 0 : answered / (answered + misses);
-  const { flights, bytes, maxBytes, entries } = now;
+  const { bytes, maxBytes, entries } = now;
   return {
-    ...{ hits, stale, misses, collapsed, hitRatio, stored, refreshes, invalidations, flights },
+    hits,
+    stale,
+    misses,
+    collapsed,
+    hitRatio,
+    stored,
+    refreshes,
+    invalidations,
+    flights: now.flights,
     bypass: Object.fromEntries(counters.bypass),
     notStored: Object.fromEntries(counters.notStored),
     memory: { bytes, maxBytes, entries, evictions },

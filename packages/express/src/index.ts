@@ -4,7 +4,6 @@ import type { Cache, ResponseControl, Rule } from '@shelflife/core';
 import { type Host, nodeMiddleware } from '@shelflife/core/node';
 
 declare global {
-  // oxlint-disable-next-line typescript/no-namespace -- the way Express types are extended
   namespace Express {
     interface Request {
       /** What this handler tells the response cache about its answer. Present behind `responseCache()`. */

@@ -14,6 +14,7 @@ import { narrow, seenHeaders } from './narrowing.js';
 import { DEAF, passOn } from './pass.js';
 import { replyFrom } from './reply.js';
 import type { Rooms } from './rooms.js';
+import { standingOf } from './standing.js';
 import type { Answer, BodySink, Capture, ResponseControl } from './types.js';
 
 /** Errors that a stale response may stand in for (RFC 5861 section 4). */
@@ -69,7 +70,8 @@ export function createCapture(
     const reason = body === undefined ? 'TOO-LARGE' : bodyReason(head, decision, body.byteLength, rule);
     if (body === undefined || reason !== undefined) return refuse(reason ?? 'TOO-LARGE');
     // Whoever stops a stream because the client left may well end it properly: only a length tells.
-    if (phase === 'detached' && head.headers['content-length'] === undefined) return refuse('ABANDONED');
+    if (phase === 'detached' && head.headers['content-length'] === undefined)
+      return refuse('ABANDONED', ABANDONED);
     try {
       store(head, decision, body);
     } catch (error) {
@@ -91,15 +93,18 @@ export function createCapture(
   }
 
   /** A stale response in place of an error; the waiting requests get it as well. */
-  function standIn(status: number): Answer | undefined {
-    if (found.stored === undefined || !ERRORS.has(status)) return undefined;
+  function standIn(error: number): Answer | undefined {
+    if (found.stored === undefined || !ERRORS.has(error)) return undefined;
+    // It may have been invalidated while the handler ran.
+    const staleSince = log.staleSince(found.stored.position, found.stored.tags);
+    if (standingOf(found.stored, staleSince, clock.now()) === 'gone') return undefined;
     rooms.refresher.pause(found.key);
     count(counters.notStored, 'ERROR');
     events.emit('not-stored', { url: view.url, reason: 'ERROR' });
-    const state = { hit: false, fwd: 'stale', fwdStatus: status, detail: 'STALE-IF-ERROR' } as const;
+    const status = { hit: false, fwd: 'stale', fwdStatus: error, detail: 'STALE-IF-ERROR' } as const;
     finish({ how: 'stored', key: found.key, stored: found.stored });
     return {
-      reply: replyFrom(found.stored, view, clock.now(), formatCacheStatus(rooms.name, state)),
+      reply: replyFrom(found.stored, view, clock.now(), formatCacheStatus(rooms.name, status)),
       sink: DEAF,
     };
   }

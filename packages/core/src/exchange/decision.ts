@@ -99,7 +99,9 @@ function selectingNames(head: ResponseHead, { view, plan }: Fill): readonly stri
   const named = varyNames(head.headers);
   const names = named === '*' ? [] : [...named];
   if (isCorsReflection(view.headers, head.headers)) names.push('origin');
+  // Whoever compresses chose by this header, also when Vary does not say so.
+  if (head.headers['content-encoding'] !== undefined) names.push('accept-encoding');
   // Credentials come here only when the rule vouches that its key covers them (`by`, `cookies`).
   const covered = new Set([...plan.headerNames, 'authorization', 'cookie']);
-  return names.filter((name) => !covered.has(name));
+  return [...new Set(names)].filter((name) => !covered.has(name));
 }

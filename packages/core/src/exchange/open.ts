@@ -54,18 +54,18 @@ export function createOpen(rooms: Rooms): Open {
   function look(exchange: Exchange): Outcome | Promise<Outcome> {
     const found = storage.find(exchange.plan.key, exchange.view.headers);
     return found instanceof Promise
-      ? found.then((later) => decide(exchange, later))
-      : decide(exchange, found);
+      ? found.then((later) => decide(exchange, readable(exchange, later)))
+      : decide(exchange, readable(exchange, found));
   }
 
   function decide(exchange: Exchange, found: Found): Outcome | Promise<Outcome> {
     const { view } = exchange;
-    const stored = readable(exchange, found.stored);
+    const { stored } = found;
     if (stored === undefined)
       return onlyIfCached(view) ?? ask(exchange, found, found.varyNames.length > 0 ? 'vary-miss' : 'miss');
+    if (found.standing === 'fresh') return hit(view, stored);
     if (view.refresh === true)
       return flights.has(found.key) ? hit(view, stored) : ask(exchange, found, 'stale');
-    if (found.standing === 'fresh') return hit(view, stored);
     if (found.standing === 'stale' && isBeingRefreshed(exchange, found)) return hit(view, stored);
     // Its handler failed a moment ago: spare it, and the client the wait.
     if (refresher.isPaused(found.key)) return hit(view, stored, 'STALE-IF-ERROR');
@@ -178,13 +178,12 @@ export function createOpen(rooms: Rooms): Open {
 }
 
 /**
- * What this request may read. With Authorization it is only what says of itself that it is for all (RFC 9111
- * section 3.5): an anonymous visitor's page is not the answer to a signed-in user.
+ * What this request may read of what was found. With Authorization it is only what says of itself that it is for
+ * all (RFC 9111 section 3.5): an anonymous visitor's page is not the answer to a signed-in user.
  */
-function readable({ view, rule }: Exchange, stored: StoredResponse | undefined): StoredResponse | undefined {
-  if (stored === undefined || view.headers['authorization'] === undefined || rule.by !== undefined)
-    return stored;
-  return allowsAuthorization(parseCacheControl(fieldValue(stored.headers, 'cache-control')))
-    ? stored
-    : undefined;
+function readable({ view, rule }: Exchange, found: Found): Found {
+  if (found.stored === undefined || view.headers['authorization'] === undefined || rule.by !== undefined)
+    return found;
+  const control = parseCacheControl(fieldValue(found.stored.headers, 'cache-control'));
+  return allowsAuthorization(control) ? found : { ...found, stored: undefined, standing: 'gone' };
 }

@@ -117,7 +117,7 @@ function variantKey(primary: string, names: readonly string[], request: Headers)
 }
 
 function union(known: readonly string[], more: readonly string[]): readonly string[] {
-  return more.every((name) => known.includes(name)) ? known : [...new Set([...known, ...more])].sort();
+  return more.every((name) => known.includes(name)) ? known : [...new Set([...known, ...more])].toSorted();
 }
 
 // Of two answers for one key the one whose handler was asked later wins, whichever arrives first.

@@ -63,7 +63,8 @@ export function createProcessLog(options: {
     },
     staleSince(filled, names) {
       if (filled === position) return Infinity;
-      if (filled < floor) return REMOVED;
+      // A position beyond the last one is not of this log: damaged or made up.
+      if (filled < floor || filled > position) return REMOVED;
       let earliest = since(ALL, filled);
       for (const name of names) earliest = Math.min(earliest, since(name, filled));
       return earliest;

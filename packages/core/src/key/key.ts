@@ -46,7 +46,7 @@ export function planKey(view: RequestView, rule: ResolvedRule): KeyPlan | 'bypas
   const headers = encodeParts(headerNames.flatMap((name) => [name, fieldValue(view.headers, name)]));
   const cookies = keyedCookies(view.headers, rule.cookies);
   return {
-    key: encodeParts([view.scheme, view.authority, origin, ...asked, headers, cookies, by]),
+    key: bounded(encodeParts([view.scheme, view.authority, origin, ...asked, headers, cookies, by])),
     headerNames,
     url: `${origin}${path}${counted === '' ? '' : '?'}${counted}`,
     path,
@@ -79,6 +79,13 @@ function keyedCookies(headers: Headers, mode: CookieMode): string | undefined {
   if (typeof mode === 'string') return undefined;
   const lines = headers['cookie'];
   return allowedCookies(typeof lines === 'string' ? lines : lines?.join('; '), mode.allow);
+}
+
+const LONGEST_KEY = 256;
+
+// Clients choose URLs: what tables keep of a long one is its digest. A plain key never starts with `#`.
+function bounded(key: string): string {
+  return key.length <= LONGEST_KEY ? key : `#${keyDigest(key)}`;
 }
 
 /** A key in the form that stores get: 64 hexadecimal digits. Keys that differ by one bit have different digests. */

@@ -15,6 +15,7 @@ export function captureResponse(
   before: OutgoingHttpHeaders,
   onHead: () => void,
 ): void {
+  // oxlint-disable-next-line typescript/unbound-method -- `call` binds them to `res`
   const { writeHead, write, end, flushHeaders } = res;
   const call = <T>(method: (...args: never[]) => T, args: readonly unknown[]): T =>
     Reflect.apply(method, res, args) as T;

@@ -20,7 +20,7 @@ export async function reenter(application: RequestListener, request: RefreshRequ
     if (scheme === 'https') Object.assign(req.socket, { encrypted: true });
     application(req, res);
   };
-  await inject(enter as never, {
+  await inject(enter, {
     method: 'GET',
     url,
     headers: { ...(headers as Record<string, string>), host: authority },

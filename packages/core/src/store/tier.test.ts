@@ -31,8 +31,6 @@ const DAMAGED = failure('get', 'the entry is damaged or not of this version');
 /** Lets everything run that needs no time. */
 const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
-const itemOf = (size: number): StoredItem => ({ kind: 'vary', names: ['x'.repeat(size)] });
-
 describe('a store that works', () => {
   test('keeps items under the digest of their key until their time is over', async () => {
     const { tier, inner, clock, failures } = start();
@@ -78,7 +76,7 @@ describe('a store that works', () => {
     const { tier, failures } = start({}, { maxValueSize: 200 });
     tier.set('k', ITEM, 1000);
     expect(await tier.get('k')).toEqual(ITEM);
-    tier.set('k', itemOf(200), 1000);
+    tier.set('k', { kind: 'vary', names: ['x'.repeat(200)] }, 1000);
     expect(await tier.get('k')).toBeUndefined();
     expect(failures).toEqual([]);
   });
@@ -142,71 +140,5 @@ describe('a store that does not work costs its deadline at most', () => {
     clock.advance(DEADLINE);
     await settle();
     expect(failures).toEqual([failure('set', why), failure('delete', why)]);
-  });
-});
-
-describe('writes under way are bounded', () => {
-  const dropped = failure('set', 'too many writes are under way; this one was dropped');
-
-  test('to 256, and counted until the store is done with them, not until the deadline', async () => {
-    const { tier, failures, clock, store } = start({ set: 'slow' });
-    for (let at = 0; at < 258; at += 1) tier.set(String(at), ITEM, 1000);
-    expect(failures).toEqual([dropped, dropped]);
-    clock.advance(DEADLINE);
-    await settle();
-    expect(failures).toHaveLength(2 + 256);
-    tier.set('late', ITEM, 1000);
-    expect(failures.at(-1)).toBe(dropped);
-    clock.advance(SLOW_MS);
-    await settle();
-    store.faults = {};
-    tier.set('again', ITEM, 1000);
-    expect(await tier.get('again')).toEqual(ITEM);
-  });
-
-  test('to 16 MiB', () => {
-    const { tier, failures } = start({ set: 'hang' });
-    for (let at = 0; at < 5; at += 1) tier.set(String(at), itemOf(4_000_000), 1000);
-    expect(failures).toEqual([dropped]);
-  });
-});
-
-describe('drain', () => {
-  test('waits for the writes, closes the store once, and nothing is asked of it afterwards', async () => {
-    const calls: string[] = [];
-    const { tier, clock, inner } = start({ set: 'slow' }, { close: async () => void calls.push('close') });
-    tier.set('k', ITEM, 1000);
-    const drained = [tier.drain(), tier.drain()];
-    await settle();
-    expect(calls).toEqual([]);
-    clock.advance(DEADLINE);
-    await Promise.all(drained);
-    expect(calls).toEqual(['close']);
-    tier.set('other', ITEM, 1000);
-    tier.delete('other');
-    expect(await tier.get('k')).toBeUndefined();
-    expect(inner.size).toBe(0);
-  });
-
-  test('is content with a store that has nothing to close', async () => {
-    const store: Store = { get: async () => undefined, set: async () => {}, delete: async () => {} };
-    const tier = createStoreTier(store, {
-      clock: fakeClock(),
-      deadline: 50,
-      namespace: 'app',
-      logId: 'log',
-      failed: () => {},
-    });
-    await expect(tier.drain()).resolves.toBeUndefined();
-  });
-
-  test('says when the store cannot be closed', async () => {
-    const refusing = start({}, { close: () => Promise.reject(new Error('no')) });
-    await expect(refusing.tier.drain()).rejects.toMatchObject({ code: 'ERR_STORE' });
-    const hanging = start({}, { close: () => new Promise(() => {}) });
-    const drained = hanging.tier.drain();
-    await settle();
-    hanging.clock.advance(5000);
-    await expect(drained).rejects.toThrow('store.close() failed: no answer within 5000 ms');
   });
 });

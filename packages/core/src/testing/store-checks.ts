@@ -8,7 +8,7 @@ export type StoreCheck = (store: Store) => Promise<void>;
 const LONG_MS = 60_000;
 const SHORT_MS = 50;
 // A store may count in seconds and round up.
-const EXPIRY = { timeout: 4000, interval: 20 };
+const EXPIRY = { timeout: 3000, interval: 20 };
 
 const ALL_BYTES = Uint8Array.from({ length: 256 }, (_, at) => at);
 

@@ -46,7 +46,10 @@ export async function startApp(
   });
   const { port } = running;
   return {
-    ...{ cache, clock, events, port },
+    cache,
+    clock,
+    events,
+    port,
     get: (path, headers = {}) => send(port, 'GET', path, headers),
     send: (method, path, headers = {}, body) => send(port, method, path, headers, body),
     raw: (text) => sendRaw(port, text),

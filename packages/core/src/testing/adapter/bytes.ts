@@ -105,7 +105,11 @@ export function bytesCases(host: TestHost): void {
         'head',
       ),
       raw('flushHeaders first', (_req, res) => void (res.flushHeaders(), res.end('flushed')), 'flushed'),
-      raw('end twice', (_req, res) => void (res.on('error', () => {}), res.end('once'), res.end('twice')), 'once'),
+      raw(
+        'end twice',
+        (_req, res) => void (res.on('error', () => {}), res.end('once'), res.end('twice')),
+        'once',
+      ),
       raw(
         'write after end',
         (_req, res) => void (res.on('error', () => {}), res.end('once'), res.write('late', () => {})),

@@ -26,8 +26,8 @@ export async function send(
   headers: RequestHeaders,
   body?: string,
 ): Promise<TestResponse> {
-  const sent = request(`http://127.0.0.1:${port}`)
-    [method.toLowerCase() as 'get'](path)
+  const agent = request(`http://127.0.0.1:${port}`);
+  const sent = agent[method.toLowerCase() as 'get'](path)
     .set(headers)
     .redirects(0)
     .ok(() => true)

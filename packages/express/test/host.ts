@@ -1,0 +1,63 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Cache, CacheOptions } from '@shelflife/core';
+import { type App, listen, runRoute, startApp, type TestApp, type TestHost } from '@shelflife/core/testing';
+import express, { type Express, type RequestHandler } from 'express';
+import express4 from 'express4';
+import { responseCache } from '../src/index.js';
+
+/** The function that Express is, in one of its versions. */
+export type ExpressFunction = typeof express;
+
+/** For `describe.each`: every test of this package runs over both. */
+export const VERSIONS: readonly (readonly [name: string, express: ExpressFunction])[] = [
+  ['Express 5', express],
+  ['Express 4', express4],
+];
+
+/** The hosts for the suite that all adapters pass. */
+export const HOSTS: readonly TestHost[] = VERSIONS.map(([name, version]) => ({
+  name,
+  start: (app) => listen(createServer(applicationOf(version, app))),
+}));
+
+function applicationOf(version: ExpressFunction, { cache, routes }: TestApp): Express {
+  const app = version();
+  for (const route of routes) {
+    const method = (route.method ?? 'GET').toLowerCase() as 'get';
+    const handler = (req: IncomingMessage, res: ServerResponse): void => void runRoute(route, req, res);
+    app[method](patternOf(route.path), responseCache(cache, route.rule), handler);
+  }
+  return app;
+}
+
+/** The versions write wildcards differently, and match strings loosely; a pattern means the same in both. */
+function patternOf(path: string): RegExp {
+  const literal = path.replace(/\/\*$/, '/').replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return new RegExp(path.endsWith('/*') ? `^${literal}` : `^${literal}$`);
+}
+
+/** Starts an application that `build` puts together, with a fake clock. It is closed when the test ends. */
+export function startExpress(
+  version: ExpressFunction,
+  build: (app: Express, cache: Cache) => void,
+  options: CacheOptions = {},
+): Promise<App> {
+  const host: TestHost = {
+    name: 'Express',
+    start({ cache }) {
+      const app = version();
+      // Express prints the errors that no handler takes, unless it runs in a test.
+      app.set('env', 'test');
+      build(app, cache);
+      return listen(createServer(app));
+    },
+  };
+  return startApp(host, [], options);
+}
+
+/** A handler that says how often it ran: `run 1`. */
+export function counting(): RequestHandler & { readonly calls: () => number } {
+  let calls = 0;
+  const handler: RequestHandler = (_req, res) => void res.send(`run ${++calls}`);
+  return Object.assign(handler, { calls: () => calls });
+}
