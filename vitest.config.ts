@@ -4,7 +4,9 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 // Workspace packages are loaded from source: no build is needed to run the tests.
 const conditions = ['shelflife:source'];
-const shared = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } };
+// The legacy decorators and design:paramtypes that Nest needs, also in files outside of any tsconfig.json.
+const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
+const shared = { oxc, resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } };
 // Absolute, so that `vitest --root ../.. --project NAME` works from a package's folder.
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -16,6 +18,17 @@ const config: ViteUserConfig = defineConfig({
         ...shared,
         test: { name, root: at(`packages/${name}`), include: ['{src,test}/**/*.test.ts'] },
       })),
+      {
+        ...shared,
+        // The tests of the Nest module once more, with the packages of Nest 11 in place of those of 12.
+        resolve: { conditions, alias: [{ find: /^@nestjs\//, replacement: `${at('test/nest-11/node_modules')}/@nestjs/` }] },
+        test: {
+          name: 'nestjs-11',
+          root: at('packages/nestjs'),
+          include: ['{src,test}/**/*.test.ts'],
+          env: { NEST_VERSION: '11' },
+        },
+      },
       {
         ...shared,
         test: {

@@ -1,3 +1,5 @@
+import { createValues, type StoredValue } from './data/values.js';
+import { createData, type DataCache } from './data/wrap.js';
 import { ShelflifeError } from './errors.js';
 import { createEmitter, type Subscribe } from './events.js';
 import { createCounters } from './exchange/counters.js';
@@ -12,9 +14,9 @@ import type { RequestView } from './http/message.js';
 import { createProcessLog } from './invalidation/process-log.js';
 import { type InvalidationTarget, namesOfTarget } from './invalidation/target.js';
 import { createLru } from './memory/lru.js';
-import { createMemoryTable } from './memory/table.js';
+import { createMemoryTable, type MemoryTable } from './memory/table.js';
 import { type CacheOptions, resolveNamed, resolveOptions } from './options.js';
-import type { ResolvedRule } from './rule/resolve.js';
+import { type ResolvedRule, resolveRule } from './rule/resolve.js';
 import type { Rule } from './rule/rule.js';
 import { type CacheStats, statsOf } from './stats.js';
 import { createStoreTier } from './store/tier.js';
@@ -25,8 +27,8 @@ export interface Receipt {
   readonly token: string;
 }
 
-/** A response cache. One is enough for an application; adapters put it in front of handlers. */
-export interface Cache {
+/** A cache for responses, and for the data they are made of. One is enough for an application; adapters put it in front of handlers. */
+export interface Cache extends DataCache {
   /**
    * Asks what to do with a request. Synchronous when the memory tier can tell and no other request has to be
    * waited for; never throws and never rejects. For adapters.
@@ -34,9 +36,10 @@ export interface Cache {
   open(view: RequestView, rule: ResolvedRule): Outcome | Promise<Outcome>;
   /**
    * Reads and checks a rule once, at start: a rule, the name of a profile, or nothing for the cache's defaults.
+   * `over`: options that take the place of those of `rule`.
    * @throws ShelflifeError `ERR_OPTION` with the fix in its message.
    */
-  rule(rule?: Rule<never> | ResolvedRule | string): ResolvedRule;
+  rule(rule?: Rule<never> | ResolvedRule | string, over?: Rule<never>): ResolvedRule;
   /**
    * Makes stored responses invalid. Whatever a handler read before this call is never served after it resolved,
    * not even when the handler is still running.
@@ -67,7 +70,7 @@ export function createCache(options: CacheOptions = {}): Cache {
   const events = createEmitter();
   const counters = createCounters();
   const log = createProcessLog({ clock });
-  const memory = createMemoryTable<Kept>({
+  const memory = createMemoryTable<Kept | StoredValue>({
     ...resolved.memory,
     policy: createLru(),
     onEvict(key, _item, size) {
@@ -94,6 +97,8 @@ export function createCache(options: CacheOptions = {}): Cache {
     return position;
   }
 
+  // Responses and values share one budget; their keys never meet.
+  const responses = memory as MemoryTable<Kept>;
   const rooms: Rooms = {
     name,
     clock,
@@ -103,10 +108,17 @@ export function createCache(options: CacheOptions = {}): Cache {
     events,
     counters,
     invalidate,
-    storage: createStorage({ clock, log, memory, tier }),
+    storage: createStorage({ clock, log, memory: responses, tier }),
     uncacheables: createUncacheables(clock),
   };
   const open = createOpen(rooms);
+  const data = createData({
+    values: createValues(memory, log, clock),
+    log,
+    clock,
+    defaultTtl: resolved.defaults.ttl,
+    invalidate,
+  });
   let closed: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
@@ -122,8 +134,9 @@ export function createCache(options: CacheOptions = {}): Cache {
   }
 
   return {
+    ...data,
     open: (view, rule) => open(view, rule, closed !== undefined),
-    rule: (rule) => resolveNamed(rule, resolved),
+    rule: (rule, over = {}) => resolveRule('rule', over, resolveNamed(rule, resolved)),
     async invalidate(target) {
       if (closed !== undefined) throw new ShelflifeError('ERR_CLOSED', 'invalidate(): the cache is closed.');
       return { token: `${log.id}:${invalidate(namesOfTarget(target), target.mode)}` };

@@ -1,6 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Cache, CacheOptions } from '@shelflife/core';
-import { type App, listen, runRoute, startApp, type TestApp, type TestHost } from '@shelflife/core/testing';
+import {
+  type App,
+  type Gate,
+  listen,
+  runRoute,
+  startApp,
+  type TestApp,
+  type TestHost,
+} from '@shelflife/core/testing';
 import express, { type Express, type RequestHandler } from 'express';
 import express4 from 'express4';
 import { responseCache } from '../src/index.js';
@@ -60,4 +68,12 @@ export function counting(): RequestHandler & { readonly calls: () => number } {
   let calls = 0;
   const handler: RequestHandler = (_req, res) => void res.send(`run ${++calls}`);
   return Object.assign(handler, { calls: () => calls });
+}
+
+/** Middleware that lets a request pass when the gate is open. */
+export function whenOpen(gate: Gate): RequestHandler {
+  return async (_req, _res, next) => {
+    await gate.opened;
+    next();
+  };
 }

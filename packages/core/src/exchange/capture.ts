@@ -141,6 +141,7 @@ export function createCapture(
       flight?.land(ABANDONED);
     },
     abandon: () => refuse('ABANDONED', ABANDONED),
+    hijacked: () => refuse('ABANDONED'),
     override: () => finish(UNCACHEABLE),
   };
   return { capture, control };

@@ -45,7 +45,9 @@ export function decide(head: ResponseHead, fill: Fill, said: ControlState, now: 
   const lifetime = chooseLifetime(head.status, own, rule, said);
   if (lifetime === undefined) return { store: false, reason: 'NO-LIFETIME' };
   const age = initialAge(head.headers, now);
-  const windows = staleWindows(control, rule.swr, rule.staleIfError);
+  // Whoever writes negativeTtl: '10s' means 10 seconds, whatever `swr` is for the good answers.
+  const [swr, sie] = NEGATIVE_STATUS.has(head.status) ? [0, 0] : [rule.swr, rule.staleIfError];
+  const windows = staleWindows(control, swr, sie);
   const freshFor = lifetime - age;
   if (freshFor + Math.max(windows.staleWhileRevalidate, windows.staleIfError) <= 0) {
     return { store: false, reason: 'NO-LIFETIME' };
@@ -84,7 +86,8 @@ function chooseLifetime(
   said: ControlState,
 ): number | undefined {
   const ruled = ruledLifetime(status, rule);
-  if (said.ttl !== undefined) return said.ttl;
+  // A handler that set a ttl and then failed did not mean the error page.
+  if (said.ttl !== undefined && (status < 400 || NEGATIVE_STATUS.has(status))) return said.ttl;
   if (rule.overrideLifetime && ruled !== undefined) return ruled;
   return own ?? ruled;
 }

@@ -37,8 +37,13 @@ export function entryOf(
   };
 }
 
-/** The names that are known before the handler says anything: key, path and target. */
-export function namesOf({ plan, view }: Pick<Fill, 'plan' | 'view'>): readonly string[] {
+/** The names that are known before the handler says anything: key, path, target and the tags of a rule that lists them. */
+export function knownNamesOf(fill: Pick<Fill, 'plan' | 'view' | 'rule'>): readonly string[] {
+  const { tags } = fill.rule;
+  return typeof tags === 'function' ? namesOf(fill) : [...namesOf(fill), ...tags.map(tagName)];
+}
+
+function namesOf({ plan, view }: Pick<Fill, 'plan' | 'view'>): readonly string[] {
   const names = [pathName(plan.path), targetName(view.authority, plan.path)];
   return plan.userKey === undefined ? names : [...names, keyName(plan.userKey)];
 }

@@ -11,7 +11,7 @@ import { bypassReason } from './bypass.js';
 import { createCapture } from './capture.js';
 import { createControl } from './control.js';
 import { count } from './counters.js';
-import { namesOf } from './entry.js';
+import { knownNamesOf } from './entry.js';
 import type { Flight, Landing } from './flights.js';
 import { gatewayTimeout, replyFrom } from './reply.js';
 import type { Rooms } from './rooms.js';
@@ -74,7 +74,7 @@ export function createOpen(rooms: Rooms): Open {
 
   /** Runs the handler, alone or for all who wait, unless this request can wait for another's answer itself. */
   function ask(exchange: Exchange, found: Found, fwd: Forward): Outcome | Promise<Outcome> {
-    const { view, rule, plan } = exchange;
+    const { view, rule } = exchange;
     if (view.method === 'HEAD') return forward(view, fwd);
     // Traffic with credentials is mostly private: it neither waits nor lets others wait.
     if (view.headers['authorization'] !== undefined && rule.by === undefined)
@@ -82,7 +82,7 @@ export function createOpen(rooms: Rooms): Open {
     if (uncacheables.has(found.key)) return fill(exchange, found, fwd);
     const landing = exchange.attempt > MAX_ATTEMPTS ? undefined : flights.join(found.key, rule.waitLimit);
     if (landing !== undefined) return landing.then((end) => afterLanding(exchange, found, fwd, end));
-    return fill(exchange, found, fwd, flights.lead(found.key, namesOf({ plan, view })));
+    return fill(exchange, found, fwd, flights.lead(found.key, knownNamesOf(exchange)));
   }
 
   function afterLanding(
@@ -125,7 +125,8 @@ export function createOpen(rooms: Rooms): Open {
       position,
       requestedAt: clock.now(),
     });
-    counters.misses++;
+    // Nobody asked for a refresh: it is counted when it starts.
+    if (view.refresh !== true) counters.misses++;
     return forwarded(view, { hit: false, fwd }, made.capture, made.control);
   }
 
@@ -148,8 +149,9 @@ export function createOpen(rooms: Rooms): Open {
 
   function forwardUnsafe(view: RequestView): Outcome {
     count(counters.bypass, 'METHOD');
-    const capture = createUnsafeCapture(view, rooms.invalidate);
-    return forwarded(view, { hit: false, fwd: 'method' }, capture, createControl('method').control);
+    const state = { hit: false, fwd: 'method' } as const;
+    const capture = createUnsafeCapture(view, formatCacheStatus(name, state), rooms.invalidate);
+    return forwarded(view, state, capture, createControl('method').control);
   }
 
   function onlyIfCached(view: RequestView): Outcome | undefined {

@@ -23,6 +23,13 @@ export interface Refresher {
   close(): void;
 }
 
+/** A refresh under way. */
+interface Attempt {
+  readonly abort: AbortController;
+  /** Something new was stored since it began. */
+  isStored: boolean;
+}
+
 const PAUSE_MS = 1000;
 const DEADLINE_MS = 30_000;
 /** More refreshes at once than this wait for the next request that meets their stale response. */
@@ -30,7 +37,7 @@ const MAX_RUNNING = 64;
 
 /** `started` counts. */
 export function createRefresher(clock: Clock, events: Emitter, started: () => void): Refresher {
-  const running = new Map<string, AbortController>();
+  const running = new Map<string, Attempt>();
   const paused = new Map<string, number>();
   // Nothing of the request that met the stale response may reach the refresh, its async context neither.
   const outside = new AsyncResource('ShelflifeRefresh', { requireManualDestroy: true });
@@ -50,28 +57,17 @@ export function createRefresher(clock: Clock, events: Emitter, started: () => vo
   }
 
   async function run(view: RequestView, plan: KeyPlan, found: Found): Promise<void> {
-    const abort = new AbortController();
-    const cancel = clock.after(DEADLINE_MS, () => abort.abort());
-    running.set(found.key, abort);
+    const attempt: Attempt = { abort: new AbortController(), isStored: false };
+    const cancel = clock.after(DEADLINE_MS, () => attempt.abort.abort());
+    running.set(found.key, attempt);
     const { url } = plan;
-    const { authority, scheme } = view;
     events.emit('refresh', { url });
-    try {
-      // A pause from the start: unless the refresh stores something new, the next attempt has to wait.
-      pause(found.key);
-      await view.reenter?.({
-        url,
-        authority,
-        scheme,
-        headers: keyedHeaders(view, plan, found),
-        signal: abort.signal,
-      });
-    } catch (error) {
-      events.emit('refresh-failed', { url, error });
-    } finally {
-      cancel();
-      running.delete(found.key);
-    }
+    const failure = await enter(view, plan, found, attempt.abort.signal);
+    cancel();
+    running.delete(found.key);
+    if (attempt.isStored) return;
+    pause(found.key);
+    events.emit('refresh-failed', { url, ...failure });
   }
 
   return {
@@ -85,11 +81,32 @@ export function createRefresher(clock: Clock, events: Emitter, started: () => vo
     },
     pause,
     isPaused,
-    resume: (key) => void paused.delete(key),
+    resume(key) {
+      paused.delete(key);
+      const attempt = running.get(key);
+      if (attempt !== undefined) attempt.isStored = true;
+    },
     close() {
-      for (const abort of running.values()) abort.abort();
+      for (const { abort } of running.values()) abort.abort();
     },
   };
+}
+
+/** Sends the request of a refresh; what it ended with when that was no answer. */
+async function enter(
+  view: RequestView,
+  plan: KeyPlan,
+  found: Found,
+  signal: AbortSignal,
+): Promise<{ readonly error?: unknown }> {
+  const { authority, scheme } = view;
+  const headers = keyedHeaders(view, plan, found);
+  try {
+    await view.reenter?.({ url: plan.url, authority, scheme, headers, signal });
+    return {};
+  } catch (error) {
+    return { error };
+  }
 }
 
 /** The request headers that the key covers, and no others. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Headers, StoredResponse } from '../http/message.js';
 import { variantOf } from '../http/vary.js';
-import type { InvalidationLog } from '../invalidation/log.js';
+import { type InvalidationLog, REMOVED } from '../invalidation/log.js';
 import { encodeParts } from '../key/encode.js';
 import type { MemoryTable } from '../memory/table.js';
 import type { StoredItem } from '../store/frame.js';
@@ -65,9 +65,12 @@ export function createStorage(rooms: {
   async function findInStore(primary: string, request: Headers, store: StoreTier): Promise<Found> {
     const record = memory.peek(primary) ?? (await store.get(primary));
     const names = namesOf(record);
-    if (record?.kind === 'vary') rememberNames(primary, names);
     const key = variantKey(primary, names, request);
     const item = key === primary ? record : await store.get(key);
+    // While the store was asked, the answer to another request may have come.
+    const meanwhile = findInMemory(primary, request);
+    if (meanwhile.stored !== undefined) return meanwhile;
+    if (record?.kind === 'vary') rememberNames(primary, union(namesOf(memory.peek(primary)), names));
     const found = judge(key, item, names);
     if (found.stored !== undefined) remember(key, { kind: 'response', response: found.stored });
     return found;
@@ -122,8 +125,12 @@ function union(known: readonly string[], more: readonly string[]): readonly stri
 
 // Of two answers for one key the one whose handler was asked later wins, whichever arrives first.
 function isNewer(present: Kept | undefined, response: StoredResponse, log: InvalidationLog): boolean {
-  if (present?.kind !== 'response' || present.response.requestedAt <= response.requestedAt) return false;
-  return log.staleSince(present.response.position, present.response.tags) === Infinity;
+  if (present?.kind !== 'response') return false;
+  const { position, requestedAt, tags } = present.response;
+  // The order of invalidations is finer than the clock, and it is the one that counts.
+  const isLater =
+    position === response.position ? requestedAt > response.requestedAt : position > response.position;
+  return isLater && log.staleSince(position, tags) !== REMOVED;
 }
 
 // Characters of fields and tags count twice: they are held as lines and as a look-up table.

@@ -31,8 +31,10 @@ export interface Capture {
    * when its length proves it complete.
    */
   detach(): void;
-  /** There will be no answer: the handler failed or took the socket over. */
+  /** There will be no answer: the handler failed. */
   abandon(): void;
+  /** The handler writes to the client past the host: nothing of it is stored, and nobody waits for it. */
+  hijacked(): void;
   /** The rule of a route takes over from this one: its answer is none of this capture's business any more. */
   override(): void;
 }

@@ -10,26 +10,31 @@ import type { Answer, Capture } from './types.js';
  */
 export function createUnsafeCapture(
   view: RequestView,
+  cacheStatus: string,
   invalidate: (names: readonly string[]) => void,
 ): Capture {
   let done = false;
-  const answer = (head: ResponseHead): Answer => {
-    const targets = done ? [] : invalidatedBy(view, head.status, head.headers);
+  const finish = (): void => {
     done = true;
-    if (targets.length > 0) invalidate(targets.map(({ authority, path }) => targetName(authority, path)));
-    return passOn(head);
+  };
+  const answer = (head: ResponseHead): Answer => {
+    if (done) return passOn(head);
+    finish();
+    const names = invalidatedBy(view, head.status, head.headers).map((target) =>
+      targetName(target.authority, target.path),
+    );
+    if (names.length > 0) invalidate(names);
+    return passOn(head, cacheStatus);
   };
   return {
     narrowing: { url: view.url, hidden: new Set() },
     complete: answer,
     stream: answer,
     detach() {},
-    abandon() {
-      done = true;
-    },
-    override() {
-      // The rule of the route sees the same answer and does the same with it.
-      done = true;
-    },
+    abandon: finish,
+    // Whether it succeeds shows when it ends.
+    hijacked() {},
+    // The rule of the route sees the same answer and does the same with it.
+    override: finish,
   };
 }

@@ -36,7 +36,9 @@ function normalise(value: string | undefined): string | undefined {
  */
 export function isCorsReflection(request: Headers, response: Headers): boolean {
   const origin = fieldValue(request, 'origin');
-  if (origin === undefined || fieldValue(response, 'access-control-allow-origin') !== origin) return false;
+  const allowed = fieldValue(response, 'access-control-allow-origin');
+  // Scheme and host have no letter case: handlers that parse the origin write it in lower case.
+  if (origin === undefined || allowed?.toLowerCase() !== origin.toLowerCase()) return false;
   const names = varyNames(response);
   return names !== '*' && !names.includes('origin');
 }

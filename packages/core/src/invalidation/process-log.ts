@@ -5,9 +5,12 @@ import { ALL } from './tags.js';
 
 interface Mark {
   removed: number;
-  staled: number;
-  staledAt: number;
+  /** Oldest first: the first one after its position is what made a response stale. */
+  readonly staled: { readonly position: number; readonly at: number }[];
 }
+
+/** What was invalidated as stale more often than this, and never refreshed in between, is removed. */
+const MAX_STALED = 8;
 
 /**
  * The invalidation log of one process: a counter, and a table of the last position at which each name was
@@ -25,9 +28,10 @@ export function createProcessLog(options: {
   let floor = 0;
 
   function mark(name: string, mode: InvalidationMode): void {
-    const last = marks.get(name) ?? { removed: -1, staled: -1, staledAt: Infinity };
-    if (mode === 'remove') last.removed = position;
-    else Object.assign(last, { staled: position, staledAt: clock.now() });
+    const last = marks.get(name) ?? { removed: -1, staled: [] };
+    if (mode === 'stale') last.staled.push({ position, at: clock.now() });
+    else Object.assign(last, { removed: position, staled: [] });
+    if (last.staled.length > MAX_STALED) last.removed = last.staled.shift()!.position;
     marks.delete(name);
     marks.set(name, last);
     if (marks.size > maxNames) forgetOldest();
@@ -36,7 +40,7 @@ export function createProcessLog(options: {
   function forgetOldest(): void {
     for (const [name, { removed, staled }] of marks) {
       marks.delete(name);
-      floor = Math.max(floor, removed, staled);
+      floor = Math.max(floor, removed, staled.at(-1)?.position ?? 0);
       return;
     }
   }
@@ -45,7 +49,7 @@ export function createProcessLog(options: {
     const last = marks.get(name);
     if (last === undefined) return Infinity;
     if (last.removed > filled) return REMOVED;
-    return last.staled > filled ? last.staledAt : Infinity;
+    return last.staled.find((staled) => staled.position > filled)?.at ?? Infinity;
   }
 
   return {

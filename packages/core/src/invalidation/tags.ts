@@ -9,22 +9,22 @@ import { createHash } from 'node:crypto';
 export const ALL = '*';
 
 /** A tag of a rule or a handler. */
-export const tagName = (tag: string): string => bounded('t:', tag);
+export const tagName = (tag: string): string => bounded('t', tag);
 
 /** The key that a rule's own `key` function returned, encoded by `userKey()` of `key/key.ts`. */
-export const keyName = (encoded: string): string => bounded('k:', encoded);
+export const keyName = (encoded: string): string => bounded('k', encoded);
 
 /** A path on every host. */
-export const pathName = (path: string): string => bounded('p:', path);
+export const pathName = (path: string): string => bounded('p', path);
 
 /** A path on one host: what an unsafe method invalidates (RFC 9111 section 4.4). */
-export const targetName = (authority: string, path: string): string => bounded('u:', `${authority} ${path}`);
+export const targetName = (authority: string, path: string): string => bounded('u', `${authority} ${path}`);
 
 const MAX_LENGTH = 200;
 
 // Outsiders choose paths: a long one is kept as its digest, so that a table of names is bounded in bytes.
-// `#` keeps digests apart from texts: neither a path nor an encoded key starts with it.
+// `#` in place of `:` keeps digests apart from texts that look like one.
 function bounded(space: string, text: string): string {
-  if (text.length <= MAX_LENGTH) return space + text;
+  if (text.length <= MAX_LENGTH) return `${space}:${text}`;
   return `${space}#${createHash('sha256').update(text).digest('base64url')}`;
 }

@@ -35,6 +35,8 @@ export function captureResponse(
     writeHead(status: number, ...rest: [string?, Fields?] | [Fields?]): ServerResponse {
       // Outer middleware calls this again from inside of its `write` and `end`.
       if (answer !== undefined) return call(writeHead, [status, ...rest]);
+      // Node refuses it and leaves the response as it was.
+      if (!(status >= 100 && status <= 999)) return call(writeHead, [status, ...rest]);
       res.statusCode = status;
       if (typeof rest[0] === 'string') res.statusMessage = rest[0];
       setFields(res, typeof rest[0] === 'string' ? rest[1] : rest[0]);
@@ -52,8 +54,8 @@ export function captureResponse(
       const bytes = bytesOf(chunk, rest);
       if (ended || bytes === undefined) return call(write, [chunk, ...rest]);
       const { reply, sink } = answer ?? begin();
-      if (reply.body !== undefined) return swallow(rest);
       sink.write(bytes);
+      if (reply.body !== undefined) return swallow(rest);
       return call(write, [chunk, ...rest]);
     },
     end(...args: [unknown?, ...Rest]): ServerResponse {
@@ -61,9 +63,11 @@ export function captureResponse(
       const bytes = chunk === undefined || chunk === null ? EMPTY : bytesOf(chunk, rest as Rest);
       if (ended || bytes === undefined) return call(end, args);
       ended = true;
+      // Of a response that was destroyed `close` comes later than this.
+      if (res.destroyed || res.socket?.destroyed === true) capture.detach();
       const isWhole = answer === undefined;
       const { reply, sink } = answer ?? begin(bytes);
-      if (!isWhole && reply.body === undefined) sink.write(bytes);
+      if (!isWhole) sink.write(bytes);
       call(end, reply.body === undefined ? args : [reply.body ?? undefined, ...rest]);
       sink.end(headOf(res, {}));
       return res;

@@ -1,22 +1,47 @@
 import type { ClientRequest, OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { headersOf } from '../http/fields.js';
+import { headersOf, withoutFields } from '../http/fields.js';
 import type { FieldLines, Reply, ResponseHead } from '../http/message.js';
 
 /** The head of a response as it stands. `before`: the fields it had when the cache was asked. */
 export function headOf(res: ServerResponse, before: OutgoingHttpHeaders): ResponseHead {
-  const lines = linesOf(res);
-  const preset = Object.keys(before).filter((name) => String(res.getHeader(name)) === String(before[name]));
-  const head = { status: res.statusCode, headers: headersOf(lines), lines, preset };
-  return res.statusMessage ? { ...head, reason: res.statusMessage } : head;
-}
-
-function linesOf(res: ServerResponse): FieldLines {
   // Every outgoing message has it; @types/node knows it of requests only.
   const { getRawHeaderNames } = res as ServerResponse & Pick<ClientRequest, 'getRawHeaderNames'>;
-  return getRawHeaderNames.call(res).flatMap((name) => {
-    const value = res.getHeader(name);
+  return headFrom(getRawHeaderNames.call(res), res, before);
+}
+
+/** What has status and fields: a Node response, or that of a framework which keeps fields beside Node's. */
+export type HeadSource = Pick<ServerResponse, 'statusCode' | 'statusMessage' | 'getHeader'>;
+
+/** As {@link headOf}, of the fields with these names. */
+export function headFrom(
+  names: readonly string[],
+  source: HeadSource,
+  before: Readonly<Record<string, unknown>>,
+): ResponseHead {
+  const lines = names.flatMap((name) => {
+    const value = source.getHeader(name);
     return (Array.isArray(value) ? value : [value]).flatMap((line) => [name, String(line)]);
   });
+  const preset = Object.keys(before).filter((name) => String(source.getHeader(name)) === String(before[name]));
+  const head = { status: source.statusCode, headers: headersOf(lines), lines, preset };
+  return source.statusMessage ? { ...head, reason: source.statusMessage } : head;
+}
+
+/** Lines by field, as `setHeader` takes them: the name as it is sent, with one value or several. */
+export function fieldsOf(lines: FieldLines): [name: string, value: string | string[]][] {
+  const fields = new Map<string, [name: string, values: string[]]>();
+  for (const [name, value] of pairsOf(lines)) {
+    const known = fields.get(name.toLowerCase());
+    if (known === undefined) fields.set(name.toLowerCase(), [name, [value]]);
+    else known[1].push(value);
+  }
+  return [...fields.values()].map(([name, values]) => [name, values.length === 1 ? values[0]! : values]);
+}
+
+/** The lines of a reply to send: fields that this request's own middleware has set win over the ones it set for the stored response. */
+export function linesBeside({ lines, preset = [] }: Reply, isSet: (name: string) => boolean): FieldLines {
+  const own = preset.filter(isSet);
+  return own.length === 0 ? lines : withoutFields(lines, new Set(own));
 }
 
 /** Sets fields as `writeHead` takes them: an object, or a flat list in which a name may come again. */
@@ -38,15 +63,10 @@ export function setFields(
 
 /** Makes the head of a response that was not sent yet the one of a reply. */
 export function applyHead(res: ServerResponse, { status, reason = '', lines }: Omit<Reply, 'body'>): void {
-  const wanted = new Map<string, [name: string, values: string[]]>();
-  for (const [name, value] of pairsOf(lines)) {
-    const known = wanted.get(name.toLowerCase());
-    if (known === undefined) wanted.set(name.toLowerCase(), [name, [value]]);
-    else known[1].push(value);
-  }
+  const fields = fieldsOf(lines);
+  const wanted = new Set(fields.map(([name]) => name.toLowerCase()));
   for (const name of res.getHeaderNames()) if (!wanted.has(name)) res.removeHeader(name);
-  for (const [name, values] of wanted.values())
-    res.setHeader(name, values.length === 1 ? values[0]! : values);
+  for (const [name, value] of fields) res.setHeader(name, value);
   res.statusCode = status;
   res.statusMessage = reason;
 }

@@ -44,8 +44,10 @@ function act<Req extends IncomingMessage>(
   // The client left while this request waited: its handler need not run.
   if (res.destroyed || res.headersSent) return capture?.abandon();
   req.cache = control;
-  if (capture === undefined) res.setHeader('Cache-Status', cacheStatus);
-  else {
+  if (capture === undefined) {
+    res.setHeader('Cache-Status', cacheStatus);
+    overrides.set(req, () => res.removeHeader('Cache-Status'));
+  } else {
     const restore = narrowRequest(req, host, capture.narrowing);
     captureResponse(res, capture, res.getHeaders(), restore);
     overrides.set(req, () => {

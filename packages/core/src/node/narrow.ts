@@ -1,22 +1,26 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Narrowing } from '../exchange/types.js';
-import type { Host } from './host.js';
+import { type Host, nodeRequest } from './host.js';
 
 /** Shows the handler the request as `narrowing` says; the returned function shows it whole again. */
-export function narrowRequest<Req extends IncomingMessage>(
+export function narrowRequest<Req>(
   req: Req,
   host: Host<Req>,
   narrowing: Narrowing,
 ): () => void {
-  const { headers } = req;
-  const url = host.url(req);
-  const isNarrower = narrowing.url !== url;
-  if (isNarrower) host.setUrl(req, narrowing.url);
-  req.headers = narrowHeaders(headers, narrowing);
+  const node = nodeRequest(req, host);
+  const { headers } = node;
+  const restoreUrl = narrowing.url === host.url(req) ? undefined : host.setUrl(req, narrowing.url);
+  setHeaders(node, narrowHeaders(headers, narrowing));
   return () => {
-    req.headers = headers;
-    if (isNarrower) host.setUrl(req, url);
+    setHeaders(node, headers);
+    restoreUrl?.();
   };
+}
+
+// Not an assignment: requests of HTTP/2 have a getter only.
+function setHeaders(req: IncomingMessage, headers: IncomingHttpHeaders): void {
+  Object.defineProperty(req, 'headers', { value: headers, configurable: true, enumerable: true, writable: true });
 }
 
 function narrowHeaders(headers: IncomingHttpHeaders, { hidden, onRead }: Narrowing): IncomingHttpHeaders {

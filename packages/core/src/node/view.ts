@@ -1,22 +1,28 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { canonicalAuthority } from '../key/authority.js';
 import type { Headers, RequestView } from '../http/message.js';
-import type { Host } from './host.js';
+import { type Host, nodeRequest } from './host.js';
 import { isRefresh, reenter } from './reenter.js';
 
 /** The view of a Node request that core works with. It keeps the headers as they are now, whatever is hidden later. */
-export function viewOf<Req extends IncomingMessage>(req: Req, host: Host<Req>): RequestView {
+export function viewOf<Req>(req: Req, host: Host<Req>): RequestView {
   const scheme = host.scheme(req);
-  const headers: Headers = req.headers;
+  const node = nodeRequest(req, host);
+  const headers: Headers = node.headers;
   const application = host.application(req);
   return {
-    method: req.method ?? 'GET',
+    method: node.method ?? 'GET',
     url: host.url(req),
     headers,
-    authority: canonicalAuthority(req.headers.host, scheme),
+    authority: canonicalAuthority(authorityOf(node.headers), scheme),
     scheme,
     raw: req,
-    refresh: isRefresh(req),
+    refresh: isRefresh(node),
     ...(application !== undefined && { reenter: (request) => reenter(application, request) }),
   };
+}
+
+/** HTTP/2 has a field of its own for it (RFC 9113 section 8.3.1). */
+function authorityOf(headers: IncomingHttpHeaders): string | undefined {
+  return (headers[':authority'] as string | undefined) ?? headers.host;
 }

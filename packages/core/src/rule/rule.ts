@@ -36,7 +36,7 @@ export interface Rule<Req = unknown> {
   readonly overrideLifetime?: boolean;
   /**
    * Stale while revalidate: how long after its freshness a response may be served while it is refreshed in the
-   * background (RFC 5861 section 3). Default `0`: never.
+   * background (RFC 5861 section 3). Not for 404 and 410. Default `0`: never.
    */
   readonly swr?: Duration;
   /**

@@ -2,7 +2,16 @@
  * For tests: of adapters, of stores, and of applications that use a cache. Needs vitest, and supertest for what
  * sends requests.
  */
-export { type App, type Counted, counted, eventually, gate, type Gate, startApp, startOne } from './adapter/app.js';
+export {
+  type App,
+  type Counted,
+  counted,
+  eventually,
+  gate,
+  type Gate,
+  startApp,
+  startOne,
+} from './adapter/app.js';
 export { send, sendRaw, type TestResponse } from './adapter/client.js';
 export type { RunningHost, TestAnswer, TestApp, TestHost, TestRequest, TestRoute } from './adapter/host.js';
 export { listen, nodeHost, runRoute } from './adapter/node-host.js';

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
-import { expect, onTestFinished } from 'vitest';
+import { expect, onTestFinished, TestRunner } from 'vitest';
 import { type Cache, createCache } from '../../cache.js';
 import type { CacheEvent } from '../../events.js';
+import type { ResponseControl } from '../../exchange/types.js';
 import type { CacheOptions } from '../../options.js';
 import type { Rule } from '../../rule/rule.js';
 import { type FakeClock, fakeClock } from '../fake-clock.js';
@@ -35,6 +36,7 @@ export async function startApp(
   routes: readonly TestRoute[],
   options: CacheOptions = {},
 ): Promise<App> {
+  if (host.raw === false && routes.some((route) => route.raw !== undefined)) TestRunner.getCurrentTest()?.context.skip();
   const clock = fakeClock();
   const cache = createCache({ clock, ...options });
   const events: CacheEvent[] = [];
@@ -60,18 +62,18 @@ export async function startApp(
 /** A handler that counts how often it ran. `answer` gets the number of this run, from 1. */
 export interface Counted {
   readonly calls: number;
-  readonly answer: (req: TestRequest) => TestAnswer | Promise<TestAnswer>;
+  readonly answer: (req: TestRequest, control: ResponseControl) => TestAnswer | Promise<TestAnswer>;
 }
 
 export function counted(
-  answer: (run: number, req: TestRequest) => TestAnswer | Promise<TestAnswer>,
+  answer: (run: number, req: TestRequest, control: ResponseControl) => TestAnswer | Promise<TestAnswer>,
 ): Counted {
   let calls = 0;
   return {
     get calls() {
       return calls;
     },
-    answer: (req) => answer(++calls, req),
+    answer: (req, control) => answer(++calls, req, control),
   };
 }
 
@@ -79,7 +81,7 @@ export function counted(
 export async function startOne(
   host: TestHost,
   rule: Rule<TestRequest>,
-  answer: (run: number, req: TestRequest) => TestAnswer | Promise<TestAnswer>,
+  answer: (run: number, req: TestRequest, control: ResponseControl) => TestAnswer | Promise<TestAnswer>,
   options: CacheOptions = {},
 ): Promise<App & { readonly calls: () => number }> {
   const handler = counted(answer);
@@ -90,7 +92,7 @@ export async function startOne(
 /** A promise that a test resolves: a handler that answers when it is told to. */
 export interface Gate {
   readonly opened: Promise<void>;
-  open(): void;
+  readonly open: () => void;
 }
 
 export function gate(): Gate {

@@ -72,3 +72,9 @@ export async function sendRaw(port: number, text: string): Promise<string> {
   await once(socket, 'close');
   return Buffer.concat(chunks).toString('latin1');
 }
+
+/** The bytes of a GET request for a raw socket, with these field lines: `'Connection: close'`. */
+export function requestText(path: string, ...fields: readonly string[]): string {
+  const host = fields.some((field) => /^host:/i.test(field)) ? [] : ['Host: shop'];
+  return [`GET ${path} HTTP/1.1`, ...host, ...fields, '', ''].join('\r\n');
+}

@@ -10,6 +10,13 @@ import type { Rule } from '../../rule/rule.js';
 export interface TestHost {
   /** For the titles of tests: `Express 5`. */
   readonly name: string;
+  /**
+   * `false`: a handler that writes to Node's own response goes past this host and is not cached, so cases with
+   * {@link TestRoute.raw} do not apply. Default `true`.
+   */
+  readonly raw?: boolean;
+  /** Methods that this host has no routes for. Default: none. */
+  readonly unroutable?: readonly string[];
   /** Starts the application on a free port of 127.0.0.1. */
   start(app: TestApp): Promise<RunningHost>;
 }

@@ -24,7 +24,9 @@ function applicationOf({ cache, routes }: TestApp): RequestListener {
     url: (req) => req.url!,
     scheme: () => 'http',
     setUrl(req, url) {
+      const whole = req.url!;
       req.url = url;
+      return () => void (req.url = whole);
     },
     application: () => application,
   };

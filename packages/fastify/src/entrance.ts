@@ -1,0 +1,20 @@
+import type { Cache, ResolvedRule } from '@shelflife/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { EXCHANGE, handOver, lookUp } from './exchange.js';
+
+/**
+ * For frameworks on top of Fastify that know only within its handlers whether a request is cached, such as Nest:
+ * what it returns makes, of a rule, a function that answers a request or calls `next` to run the handler. Call it
+ * before the application adds onSend hooks of its own: the cache then takes the payload before they change it.
+ */
+export function fastifyEntrance(
+  cache: Cache,
+  app: FastifyInstance,
+): (rule: ResolvedRule) => (request: FastifyRequest, reply: FastifyReply, next: () => void) => void {
+  if (!app.hasRequestDecorator(EXCHANGE)) app.decorateRequest(EXCHANGE, null);
+  app.addHook('onSend', handOver);
+  return (rule) => {
+    const enter = lookUp(cache, rule);
+    return (request, reply, next) => void enter.call(app, request, reply, next);
+  };
+}

@@ -1,0 +1,120 @@
+import { Readable } from 'node:stream';
+import type { BodySink, Cache, Capture, Outcome, Reply, ResolvedRule } from '@shelflife/core';
+import { afterEnd, linesBeside, narrowRequest, tee, viewOf } from '@shelflife/core/node';
+import type { FastifyReply, FastifyRequest, onSendHookHandler, preHandlerHookHandler } from 'fastify';
+import { headOf, replaceHead, setHead } from './head.js';
+import { FASTIFY } from './host.js';
+import { bytesOf, isStream, unwrap } from './payload.js';
+
+/** What is sent in place of the payload that a route's onSend hooks are given first. */
+type Exchange = (payload: unknown) => unknown;
+
+/** Where a request keeps its {@link Exchange}. */
+export const EXCHANGE: unique symbol = Symbol('shelflife.exchange');
+
+type Exchanging = FastifyRequest & { [EXCHANGE]: Exchange | null };
+
+/** The preHandler of a route that caches: asks the cache, and lets the handler run if need be. */
+export function lookUp(cache: Cache, rule: ResolvedRule): preHandlerHookHandler {
+  return (request, reply, done) => {
+    const outcome = cache.open(viewOf(request, FASTIFY), rule);
+    if (outcome instanceof Promise) void outcome.then((later) => act(request, reply, done, later));
+    else act(request, reply, done, outcome);
+  };
+}
+
+/** The onSend hook of a route that caches. */
+export const handOver: onSendHookHandler<unknown> = (request, _reply, payload, done) => {
+  const exchange = (request as Exchanging)[EXCHANGE];
+  done(null, exchange === null ? payload : exchange(payload));
+};
+
+function act(request: FastifyRequest, reply: FastifyReply, done: () => void, outcome: Outcome): void {
+  // While this request waited its client may have left, or somebody else may have answered.
+  const isOver = reply.sent || reply.raw.destroyed;
+  if (outcome.action === 'reply') return isOver ? undefined : sendHit(request, reply, outcome.reply);
+  const { capture, control, cacheStatus } = outcome;
+  if (isOver) return capture?.abandon();
+  request.cache = control;
+  if (capture === undefined) reply.header('cache-status', cacheStatus);
+  else (request as Exchanging)[EXCHANGE] = captureReply(request, reply, capture);
+  done();
+}
+
+/**
+ * Sends what is stored through the hooks of this request: those of plugins see head and no body, as with a
+ * redirect, because what they do to bodies was done before it was stored; those of the route get the body.
+ */
+function sendHit(request: FastifyRequest, reply: FastifyReply, hit: Reply): void {
+  setHead(reply, { ...hit, lines: linesBeside(hit, (name) => reply.hasHeader(name)) });
+  // Fastify sets it from the body, after other hooks have made their own of that.
+  const length = reply.getHeader('content-length');
+  reply.removeHeader('content-length');
+  (request as Exchanging)[EXCHANGE] = () => {
+    (request as Exchanging)[EXCHANGE] = null;
+    reply.code(hit.status);
+    if (request.method !== 'HEAD') return payloadOf(hit.body);
+    if (length !== undefined) reply.header('content-length', length);
+    // The hook that Fastify adds to HEAD routes cannot do with null.
+    return Readable.from([]);
+  };
+  reply.send();
+}
+
+/** Listens to what the handler sends and hands it to a capture, which decides what goes out. */
+function captureReply(request: FastifyRequest, reply: FastifyReply, capture: Capture): Exchange {
+  const before = reply.getHeaders();
+  const restore = narrowRequest(request, FASTIFY, capture.narrowing);
+  let sink: BodySink | undefined;
+  let finish = (): void => {
+    capture.hijacked();
+    capture.stream(headOf(reply, before));
+  };
+
+  const { hijack } = reply;
+  reply.hijack = () => {
+    capture.hijacked();
+    return hijack.call(reply);
+  };
+  afterEnd(reply.raw, () => {
+    restore();
+    finish();
+  });
+  reply.raw.once('close', () => {
+    restore();
+    if (!reply.raw.writableEnded) capture.detach();
+  });
+
+  return (payload) => {
+    // What was handed over before did not go out: this is the answer of an error handler.
+    sink?.abandon();
+    if (reply.raw.headersSent) return void capture.hijacked();
+    const body = unwrap(reply, payload);
+    // While a stream is sent, the handler may still read the request.
+    if (!isStream(body)) restore();
+    const bytes = bytesOf(body);
+    const head = headOf(reply, before);
+    const answer = bytes === undefined ? capture.stream(head) : capture.complete(head, bytes);
+    replaceHead(reply, answer.reply);
+    sink = answer.sink;
+    const end = (): void => answer.sink.end(headOf(reply));
+    const own = payloadOf(answer.reply.body);
+    finish = end;
+    if (!isStream(body)) return own === undefined ? body : own;
+
+    const copied = tee(body, answer.sink);
+    if (own === undefined) {
+      // Later hooks may have sent something else in its place.
+      finish = () => (copied.readableEnded ? end() : answer.sink.abandon());
+      return copied;
+    }
+    // The client has its answer; the handler's body is read for the cache.
+    finish = () => {};
+    copied.on('end', end).resume();
+    return own;
+  };
+}
+
+function payloadOf(body: Uint8Array | null | undefined): Buffer | null | undefined {
+  return body && Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './workspace.js';
+
+/** A program of a README, and what the shell lines after it say of it. */
+export interface Program {
+  readonly code: string;
+  readonly requests: readonly CurlLine[];
+}
+
+/** `curl -i -X PUT -H 'A: b' -d 'body' 'http://localhost:3000/path'  # Cache-Status: …` */
+export interface CurlLine {
+  readonly path: string;
+  readonly init: RequestInit;
+  /** What the comment behind it promises. */
+  readonly cacheStatus: string | undefined;
+}
+
+export function readmeOf(name: string): string {
+  return readFileSync(join(root, 'packages', name, 'README.md'), 'utf8');
+}
+
+/** The `ts` blocks of a README in order, each with the curl lines of the `sh` block that follows it. */
+export function programsOf(readme: string): readonly Program[] {
+  const blocks = [...readme.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language, text]) => ({
+    language,
+    text: text ?? '',
+  }));
+  return blocks.flatMap(({ language, text }, at) => {
+    if (language !== 'ts') return [];
+    const next = blocks[at + 1];
+    const lines = next?.language === 'sh' ? next.text.split('\n') : [];
+    return [{ code: text, requests: lines.filter((line) => line.startsWith('curl ')).map(parseCurl) }];
+  });
+}
+
+function parseCurl(line: string): CurlLine {
+  const [command = '', comment] = line.split(/ +# Cache-Status: /);
+  const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+  const headers: [string, string][] = [];
+  const init: RequestInit = { headers };
+  let url = '';
+  for (let at = 1; at < words.length; at++) {
+    const word = words[at]!;
+    if (word === '-i') continue;
+    else if (word === '-X') init.method = words[++at]!;
+    else if (word === '-d') init.body = words[++at]!;
+    else if (word === '-b') headers.push(['cookie', words[++at]!]);
+    else if (word === '-H') headers.push(words[++at]!.split(': ') as [string, string]);
+    else url = word;
+  }
+  if (!url.startsWith('http://localhost:3000/')) throw new Error(`not understood: ${line}`);
+  return { path: url.slice('http://localhost:3000'.length), init, cacheStatus: comment };
+}
