@@ -1,13 +1,18 @@
 import { Readable } from 'node:stream';
 import type { BodySink, Cache, Capture, Outcome, Reply, ResolvedRule } from '@shelflife/core';
-import { afterEnd, linesBeside, narrowRequest, tee, viewOf } from '@shelflife/core/node';
-import type { FastifyReply, FastifyRequest, onSendHookHandler, preHandlerHookHandler } from 'fastify';
-import { headOf, replaceHead, setHead } from './head.js';
+import { afterEnd, fieldsOf, linesBeside, narrowRequest, tee, viewOf } from '@shelflife/core/node';
+import type { FastifyReply, FastifyRequest, onErrorHookHandler, onSendHookHandler, preHandlerHookHandler } from 'fastify';
+import { headOf, removeField, replaceHead, setHead } from './head.js';
 import { FASTIFY } from './host.js';
 import { bytesOf, isStream, unwrap } from './payload.js';
 
-/** What is sent in place of the payload that a route's onSend hooks are given first. */
-type Exchange = (payload: unknown) => unknown;
+/** What the cache does with the payload that is about to be sent. */
+interface Exchange {
+  /** Returns what is sent in its place. */
+  send(payload: unknown): unknown;
+  /** An error handler will answer. */
+  fail(): void;
+}
 
 /** Where a request keeps its {@link Exchange}. */
 export const EXCHANGE: unique symbol = Symbol('shelflife.exchange');
@@ -26,7 +31,13 @@ export function lookUp(cache: Cache, rule: ResolvedRule): preHandlerHookHandler 
 /** The onSend hook of a route that caches. */
 export const handOver: onSendHookHandler<unknown> = (request, _reply, payload, done) => {
   const exchange = (request as Exchanging)[EXCHANGE];
-  done(null, exchange === null ? payload : exchange(payload));
+  done(null, exchange === null ? payload : exchange.send(payload));
+};
+
+/** The onError hook of a route that caches. */
+export const giveWay: onErrorHookHandler = (request, _reply, _error, done) => {
+  (request as Exchanging)[EXCHANGE]?.fail();
+  done();
 };
 
 function act(request: FastifyRequest, reply: FastifyReply, done: () => void, outcome: Outcome): void {
@@ -46,17 +57,24 @@ function act(request: FastifyRequest, reply: FastifyReply, done: () => void, out
  * redirect, because what they do to bodies was done before it was stored; those of the route get the body.
  */
 function sendHit(request: FastifyRequest, reply: FastifyReply, hit: Reply): void {
-  setHead(reply, { ...hit, lines: linesBeside(hit, (name) => reply.hasHeader(name)) });
+  const lines = linesBeside(hit, (name) => reply.hasHeader(name));
+  setHead(reply, { ...hit, lines });
   // Fastify sets it from the body, after other hooks have made their own of that.
   const length = reply.getHeader('content-length');
   reply.removeHeader('content-length');
-  (request as Exchanging)[EXCHANGE] = () => {
-    (request as Exchanging)[EXCHANGE] = null;
-    reply.code(hit.status);
-    if (request.method !== 'HEAD') return payloadOf(hit.body);
-    if (length !== undefined) reply.header('content-length', length);
-    // The hook that Fastify adds to HEAD routes cannot do with null.
-    return Readable.from([]);
+  (request as Exchanging)[EXCHANGE] = {
+    send() {
+      (request as Exchanging)[EXCHANGE] = null;
+      reply.code(hit.status);
+      if (request.method !== 'HEAD') return payloadOf(hit.body);
+      if (length !== undefined) reply.header('content-length', length);
+      // The hook that Fastify adds to HEAD routes cannot do with null.
+      return Readable.from([]);
+    },
+    fail() {
+      (request as Exchanging)[EXCHANGE] = null;
+      for (const [name] of fieldsOf(lines)) removeField(reply, name);
+    },
   };
   reply.send();
 }
@@ -64,7 +82,7 @@ function sendHit(request: FastifyRequest, reply: FastifyReply, hit: Reply): void
 /** Listens to what the handler sends and hands it to a capture, which decides what goes out. */
 function captureReply(request: FastifyRequest, reply: FastifyReply, capture: Capture): Exchange {
   const before = reply.getHeaders();
-  const restore = narrowRequest(request, FASTIFY, capture.narrowing);
+  const { end: restore } = narrowRequest(request, FASTIFY, capture.narrowing);
   let sink: BodySink | undefined;
   let finish = (): void => {
     capture.hijacked();
@@ -85,7 +103,7 @@ function captureReply(request: FastifyRequest, reply: FastifyReply, capture: Cap
     if (!reply.raw.writableEnded) capture.detach();
   });
 
-  return (payload) => {
+  function send(payload: unknown): unknown {
     // What was handed over before did not go out: this is the answer of an error handler.
     sink?.abandon();
     if (reply.raw.headersSent) return void capture.hijacked();
@@ -112,7 +130,9 @@ function captureReply(request: FastifyRequest, reply: FastifyReply, capture: Cap
     finish = () => {};
     copied.on('end', end).resume();
     return own;
-  };
+  }
+
+  return { send, fail() {} };
 }
 
 function payloadOf(body: Uint8Array | null | undefined): Buffer | null | undefined {

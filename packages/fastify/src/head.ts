@@ -29,8 +29,8 @@ export function replaceHead(reply: FastifyReply, head: Head): void {
   setHead(reply, head);
 }
 
-// Until 5.3 or so Fastify left the fields of the Node response alone.
-function removeField(reply: FastifyReply, name: string): void {
+/** Early versions of Fastify 5 leave the fields of the Node response alone. */
+export function removeField(reply: FastifyReply, name: string): void {
   reply.removeHeader(name);
   reply.raw.removeHeader(name);
 }

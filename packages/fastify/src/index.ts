@@ -8,7 +8,7 @@ import {
 import { isUnsafe } from '@shelflife/core/node';
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
-import { EXCHANGE, handOver, lookUp } from './exchange.js';
+import { EXCHANGE, giveWay, handOver, lookUp } from './exchange.js';
 
 export { fastifyEntrance } from './entrance.js';
 
@@ -81,6 +81,7 @@ function cacheRoute(this: FastifyInstance, route: RouteOptions): void {
   // Last of the preHandlers, behind authentication; first of the route's onSend hooks, before compression.
   route.preHandler = [route.preHandler ?? [], lookUp(cache, rule ?? cache.rule())].flat();
   route.onSend = [handOver, route.onSend ?? []].flat();
+  route.onError = [giveWay, route.onError ?? []].flat();
 }
 
 function setupError(problem: string): ShelflifeError {

@@ -90,7 +90,7 @@ describe('@fastify/cookie', () => {
     let calls = 0;
     app.get('/', (_request, reply) => reply.setCookie('id', String(++calls)).send('x'));
     const cookies = [await app.inject('/'), await app.inject('/')].map(({ headers }) => headers['set-cookie']);
-    expect(cookies).toEqual(['id=1', 'id=2']);
+    expect(cookies.map((line) => String(line).split(';')[0])).toEqual(['id=1', 'id=2']);
     expect(cache.stats()).toMatchObject({ stored: 0, notStored: { 'SET-COOKIE': 2 } });
   });
 
@@ -103,7 +103,7 @@ describe('@fastify/cookie', () => {
     await app.inject('/');
     for (const id of ['req-2', 'req-3']) {
       const { headers } = await app.inject('/');
-      expect([statusOf(headers), headers['set-cookie']]).toEqual(['hit; ttl=60', `seen=${id}`]);
+      expect([statusOf(headers), headers['set-cookie']]).toEqual(['hit; ttl=60', expect.stringMatching(`^seen=${id}`)]);
     }
   });
 
@@ -158,7 +158,7 @@ describe('fields that other plugins set', () => {
     app.get('/', () => 'x');
     await get('/');
     fails = true;
-    expect(await get('/')).toMatchObject([500, 'hit; ttl=60', expect.stringContaining('hook')]);
+    expect(await get('/')).toMatchObject([500, 'none', expect.stringContaining('hook')]);
     expect(await get('/')).toEqual([200, 'hit; ttl=60', 'x']);
   });
 });

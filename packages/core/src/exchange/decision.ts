@@ -2,7 +2,7 @@ import { parseCacheControl } from '../http/cache-control.js';
 import { fieldValue } from '../http/fields.js';
 import { initialAge, responseLifetime, staleWindows } from '../http/freshness.js';
 import type { ResponseHead } from '../http/message.js';
-import { type NotStorable, notStorableReason } from '../http/storable.js';
+import { allowsAuthorization, type NotStorable, notStorableReason } from '../http/storable.js';
 import { isCorsReflection, varyNames } from '../http/vary.js';
 import type { ResolvedRule } from '../rule/resolve.js';
 import type { ControlState } from './control.js';
@@ -19,6 +19,8 @@ export interface Storing {
   readonly staleFor: number;
   readonly errorFor: number;
   readonly age: number;
+  /** The handler says that it is for all, users with Authorization included (RFC 9111 section 3.5). */
+  readonly forAll: boolean;
   /** True when the answer gave its lifetime itself, and not only the rule did. */
   readonly explicit: boolean;
   /** Request headers that select it and that the key does not hold already. */
@@ -58,6 +60,7 @@ export function decide(head: ResponseHead, fill: Fill, said: ControlState, now: 
     staleFor: windows.staleWhileRevalidate,
     errorFor: windows.staleIfError,
     age,
+    forAll: allowsAuthorization(control),
     explicit: own !== undefined,
     varyNames: selectingNames(head, fill),
   };

@@ -26,6 +26,7 @@ export function entryOf(
     lines,
     headers: headersOf(lines),
     preset: head.preset ?? [],
+    forAll: decision.forAll,
     body,
     tags: [...namesOf(fill), ...tags.map(tagName)],
     position: fill.position,

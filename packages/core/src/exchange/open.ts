@@ -4,7 +4,6 @@ import { type CacheState, formatCacheStatus, type Forward, type Reason } from '.
 import { fieldValue } from '../http/fields.js';
 import { isUnsafe } from '../http/invalidates.js';
 import type { RequestView, StoredResponse } from '../http/message.js';
-import { allowsAuthorization } from '../http/storable.js';
 import { type KeyPlan, planKey } from '../key/key.js';
 import type { ResolvedRule } from '../rule/resolve.js';
 import { bypassReason } from './bypass.js';
@@ -184,8 +183,8 @@ export function createOpen(rooms: Rooms): Open {
  * all (RFC 9111 section 3.5): an anonymous visitor's page is not the answer to a signed-in user.
  */
 function readable({ view, rule }: Exchange, found: Found): Found {
-  if (found.stored === undefined || view.headers['authorization'] === undefined || rule.by !== undefined)
-    return found;
-  const control = parseCacheControl(fieldValue(found.stored.headers, 'cache-control'));
-  return allowsAuthorization(control) ? found : { ...found, stored: undefined, standing: 'gone' };
+  const { stored } = found;
+  if (stored === undefined || stored.forAll || rule.by !== undefined) return found;
+  if (view.headers['authorization'] === undefined) return found;
+  return { ...found, stored: undefined, standing: 'gone' };
 }

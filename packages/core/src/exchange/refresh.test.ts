@@ -22,7 +22,7 @@ function start() {
   let started = 0;
   const refresher = createRefresher(clock, emitter, () => started++);
 
-  const reenter: RequestView['reenter'] = (request) =>
+  const reenter: NonNullable<RequestView['reenter']> = (request) =>
     new Promise((resolve, reject) => {
       const end = (error?: unknown): Promise<void> => {
         if (error === undefined) resolve();

@@ -74,6 +74,8 @@ export interface StoredResponse {
   readonly lines: FieldLines;
   readonly headers: Headers;
   readonly preset: readonly string[];
+  /** The handler said that it is for all, so a request with Authorization may be answered with it (section 3.5). */
+  readonly forAll: boolean;
   readonly body: Uint8Array;
   /** What invalidates it, in the words of `invalidation/tags.ts`: its tags, its key, its path. */
   readonly tags: readonly string[];

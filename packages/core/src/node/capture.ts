@@ -1,30 +1,31 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Answer, Capture } from '../exchange/types.js';
 import { applyHead, headOf, setFields } from './head.js';
+import type { Narrowed } from './narrow.js';
 
 /** The arguments of `write` and `end` behind the chunk. */
 type Rest = readonly [encoding?: BufferEncoding | (() => void), callback?: () => void];
 
 /**
  * Listens to what a handler says to a Node response and hands it to a capture, which decides what goes out.
- * `before`: the fields that were set when the cache was asked. `onHead`: called before the head goes out.
+ * `before`: the fields that were set when the cache was asked. What outer middleware does as the answer goes out it
+ * does with the whole request of `narrowed`.
  */
 export function captureResponse(
   res: ServerResponse,
   capture: Capture,
   before: OutgoingHttpHeaders,
-  onHead: () => void,
+  narrowed: Narrowed,
 ): void {
   // oxlint-disable-next-line typescript/unbound-method -- `call` binds them to `res`
   const { writeHead, write, end, flushHeaders } = res;
   const call = <T>(method: (...args: never[]) => T, args: readonly unknown[]): T =>
-    Reflect.apply(method, res, args) as T;
+    narrowed.outside(() => Reflect.apply(method, res, args) as T);
   let answer: Answer | undefined;
   let ended = false;
 
   /** The head is known, and with `body` all there is: core says what goes out. */
   function begin(body?: Uint8Array): Answer {
-    onHead();
     const head = headOf(res, before);
     answer = body === undefined ? capture.stream(head) : capture.complete(head, body);
     applyHead(res, answer.reply);
@@ -68,6 +69,7 @@ export function captureResponse(
       const isWhole = answer === undefined;
       const { reply, sink } = answer ?? begin(bytes);
       if (!isWhole) sink.write(bytes);
+      narrowed.end();
       call(end, reply.body === undefined ? args : [reply.body ?? undefined, ...rest]);
       sink.end(headOf(res, {}));
       return res;

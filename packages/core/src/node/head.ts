@@ -22,7 +22,9 @@ export function headFrom(
     const value = source.getHeader(name);
     return (Array.isArray(value) ? value : [value]).flatMap((line) => [name, String(line)]);
   });
-  const preset = Object.keys(before).filter((name) => String(source.getHeader(name)) === String(before[name]));
+  const preset = Object.keys(before).filter(
+    (name) => String(source.getHeader(name)) === String(before[name]),
+  );
   const head = { status: source.statusCode, headers: headersOf(lines), lines, preset };
   return source.statusMessage ? { ...head, reason: source.statusMessage } : head;
 }

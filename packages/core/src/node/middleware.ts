@@ -48,10 +48,10 @@ function act<Req extends IncomingMessage>(
     res.setHeader('Cache-Status', cacheStatus);
     overrides.set(req, () => res.removeHeader('Cache-Status'));
   } else {
-    const restore = narrowRequest(req, host, capture.narrowing);
-    captureResponse(res, capture, res.getHeaders(), restore);
+    const narrowed = narrowRequest(req, host, capture.narrowing);
+    captureResponse(res, capture, res.getHeaders(), narrowed);
     overrides.set(req, () => {
-      restore();
+      narrowed.end();
       capture.override();
     });
   }

@@ -21,6 +21,7 @@ function responseOf(changed: Partial<StoredResponse> & { readonly lines?: FieldL
     lines,
     headers: headersOf(lines),
     preset: ['x-request-id'],
+    forAll: true,
     body: Buffer.from('hello'),
     tags: ['t:product:1', 'p:/a'],
     position: 7,

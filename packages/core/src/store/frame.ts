@@ -75,6 +75,7 @@ function writeResponse(writer: ByteWriter, response: StoredResponse): void {
   writer.texts(response.reason === undefined ? [] : [response.reason]);
   writer.texts(response.lines);
   writer.texts(response.preset);
+  writer.count(response.forAll ? 1 : 0);
   writer.texts(response.tags);
   for (const name of NUMBERS) writer.float(response[name]);
   writer.bytes(response.body);
@@ -101,6 +102,7 @@ function readResponse(reader: ByteReader): StoredItem | undefined {
     lines,
     headers: headersOf(lines),
     preset: reader.texts(MAX_NAMES),
+    forAll: reader.count() === 1,
     tags: reader.texts(MAX_NAMES),
     position: reader.float(),
     requestedAt: reader.float(),

@@ -9,6 +9,7 @@ function responseOf(changed: Partial<StoredResponse>, lines: FieldLines = []): S
     lines,
     headers: headersOf(lines),
     preset: [],
+    forAll: false,
     body: Buffer.from('hello'),
     tags: [],
     position: 7,

@@ -22,6 +22,7 @@ export function storedResponse(response: Partial<StoredResponse> = {}): StoredRe
     lines,
     headers: headersOf(lines),
     preset: [],
+    forAll: false,
     body: Buffer.from('body'),
     tags: ['t:tag'],
     position: 0,

@@ -75,6 +75,12 @@ export function userCases(host: TestHost): void {
       });
     });
 
+    test('U01 what the rule tells browsers does not make an anonymous page good for signed-in users', async () => {
+      const app = await startOne(host, { ...RULE, cacheControl: 'public, max-age=60' }, PAGE);
+      expect((await app.get('/')).headers['cache-control']).toBe('public, max-age=60');
+      expect((await app.get('/', { Authorization: 'Bearer A' })).text).toBe('page of Bearer A');
+    });
+
     test('U01 the anonymous page does not stand in for an error that a signed-in user gets', async () => {
       const app = await startOne(host, { ...RULE, staleIfError: '1h' }, (run, req) =>
         userOf(req) === 'nobody' ? PAGE(run, req) : { status: 503, body: 'failed' },
