@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { App } from '@shelflife/core/testing';
 import compression from 'compression';
 import type { RequestHandler } from 'express';
@@ -120,4 +120,19 @@ describe.each(VERSIONS)('%s: compression()', (_name, express) => {
       ]);
     },
   );
+
+  test('a handler that compresses and forgets Vary: other clients get an answer of their own', async () => {
+    const app = await startExpress(express, (server, cache) => {
+      server.get('/', responseCache(cache, { ttl: '1m' }), (req, res) => {
+        const isGzip = req.get('accept-encoding') === 'gzip';
+        if (isGzip) res.set('Content-Encoding', 'gzip');
+        res.end(isGzip ? gzipSync(LONG) : LONG);
+      });
+    });
+    for (const status of ['fwd=miss; stored', 'hit; ttl=60']) {
+      expect(await ask(app, 'gzip')).toMatchObject({ encoding: 'gzip', text: LONG, cacheStatus: status });
+    }
+    expect(await ask(app, 'identity')).toMatchObject({ encoding: undefined, text: LONG });
+    expect(await ask(app, 'gzip')).toMatchObject({ encoding: 'gzip', cacheStatus: 'hit; ttl=60' });
+  });
 });

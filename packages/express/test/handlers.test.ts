@@ -157,6 +157,7 @@ describe.each(VERSIONS)('%s: handlers that do not end well', (_name, express) =>
   test.each<[string, RequestHandler]>([
     ['before the head', (_req, res) => void res.destroy()],
     ['after the head', (_req, res) => void (res.write('half'), setImmediate(() => res.destroy()))],
+    ['and ends it then', (_req, res) => void res.destroy().end('late')],
     ['with an error', (_req, res) => void res.destroy(new Error('gone'))],
     ['at the socket', (req) => void req.socket.destroy()],
   ])('one that destroys its response %s: nothing is stored, nobody waits', async (_when, handler) => {

@@ -164,6 +164,21 @@ describe.each(VERSIONS)('%s: what the client and its proxies say of the host', (
     expect((await app.get('/', { host: 'A.example:80' })).cacheStatus).toBe('hit; ttl=60');
   });
 
+  test('the default port of https is no part of the key behind a proxy that ends TLS', async () => {
+    const app = await start(true);
+    const [https, http] = [{ 'x-forwarded-proto': 'https' }, { 'x-forwarded-proto': 'http' }];
+    const statuses: string[] = [];
+    for (const [headers, host] of [
+      [https, 'shop.example'],
+      [https, 'shop.example:443'],
+      [http, 'shop.example'],
+      [http, 'shop.example:443'],
+    ] as const) {
+      statuses.push((await app.get('/', { ...headers, host })).cacheStatus);
+    }
+    expect(statuses).toEqual(['fwd=miss; stored', 'hit; ttl=60', 'fwd=miss; stored', 'fwd=miss; stored']);
+  });
+
   test('behind a proxy that ends TLS a stale response is refreshed as https', async () => {
     const app = await startExpress(express, (server, cache) => {
       server.set('trust proxy', true);

@@ -1,6 +1,6 @@
 import type { Cache, ResolvedRule } from '@shelflife/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { EXCHANGE, handOver, lookUp } from './exchange.js';
+import { EXCHANGE, giveWay, handOver, lookUp } from './exchange.js';
 
 /**
  * For frameworks on top of Fastify that know only within its handlers whether a request is cached, such as Nest:
@@ -12,7 +12,7 @@ export function fastifyEntrance(
   app: FastifyInstance,
 ): (rule: ResolvedRule) => (request: FastifyRequest, reply: FastifyReply, next: () => void) => void {
   if (!app.hasRequestDecorator(EXCHANGE)) app.decorateRequest(EXCHANGE, null);
-  app.addHook('onSend', handOver);
+  app.addHook('onSend', handOver).addHook('onError', giveWay);
   return (rule) => {
     const enter = lookUp(cache, rule);
     return (request, reply, next) => void enter.call(app, request, reply, next);

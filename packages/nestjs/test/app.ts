@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { INestApplication, ModuleMetadata } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import request from 'supertest';
 import { onTestFinished } from 'vitest';
@@ -42,8 +42,8 @@ export async function startNest(platform: PlatformName, setup: Setup): Promise<N
   const adapter = platform === 'Express' ? new ExpressAdapter() : new FastifyAdapter();
   const app = module.createNestApplication(adapter as ExpressAdapter, { logger: false });
   await before?.(app);
-  await app.init();
-  if (platform === 'Fastify') await (app as unknown as NestFastifyApplication).getHttpAdapter().getInstance().ready();
+  // One port for all requests of a test: the authority is part of the key.
+  await app.listen(0, '127.0.0.1');
   onTestFinished(async () => {
     await app.close();
     await cache.close();

@@ -34,6 +34,7 @@ export function createCapture(
   const narrowing = narrow(fill, events);
   const copy = createBodyCopy(rule.maxBodySize);
   let phase: 'open' | 'detached' | 'done' = 'open';
+  let tags: readonly string[] | undefined;
 
   function finish(landing: Landing): void {
     phase = 'done';
@@ -48,35 +49,44 @@ export function createCapture(
     finish(landing);
   }
 
-  function store(head: ResponseHead, decision: Storing, body: Uint8Array): void {
+  function store(head: ResponseHead, decision: Storing, body: Uint8Array, named: readonly string[]): void {
     const now = clock.now();
-    const tags = tagsOf(fill, head, state.tags);
-    const entry = entryOf(completeHead(head, body, fill, now), body, fill, decision, tags, now);
+    const entry = entryOf(completeHead(head, body, fill, now), body, fill, decision, named, now);
     if (log.staleSince(entry.position, entry.tags) === REMOVED) return refuse('INVALIDATED', ABANDONED);
     const request = seenHeaders(narrowing, view.headers);
     const key = storage.keep(fill.plan.key, entry, request, decision.varyNames);
     rooms.uncacheables.delete(found.key);
     rooms.refresher.resume(found.key);
     counters.stored++;
-    events.emit('stored', { url: view.url, ttl: decision.freshFor, size: body.byteLength, tags });
+    events.emit('stored', { url: view.url, ttl: decision.freshFor, size: body.byteLength, tags: named });
     finish({ how: 'stored', key, stored: entry });
   }
 
   function storeBody(head: ResponseHead, sent: ResponseHead, decision: Storing): void {
+    const reason = lateReason(sent) ?? bodyReason(head, decision, copy.size, rule);
     const body = copy.take();
-    // Outer middleware may have added a cookie as the head went out.
-    if (sent.headers['set-cookie'] !== undefined) return refuse('SET-COOKIE');
-    if (state.skipped) return refuse('SKIPPED');
-    const reason = body === undefined ? 'TOO-LARGE' : bodyReason(head, decision, body.byteLength, rule);
-    if (body === undefined || reason !== undefined) return refuse(reason ?? 'TOO-LARGE');
+    if (reason !== undefined || body === undefined) return refuse(reason ?? 'TOO-LARGE');
     // Whoever stops a stream because the client left may well end it properly: only a length tells.
-    if (phase === 'detached' && head.headers['content-length'] === undefined)
-      return refuse('ABANDONED', ABANDONED);
+    const isProven = phase === 'open' || head.headers['content-length'] !== undefined;
+    if (!isProven) return refuse('ABANDONED', ABANDONED);
+    tags ??= askForTags(head);
+    if (tags === undefined) return refuse('RULE-FUNCTION');
+    store(head, decision, body, tags);
+  }
+
+  /** What shows only when the answer went out. */
+  function lateReason(sent: ResponseHead): Reason | undefined {
+    // Outer middleware may have added a cookie as the head went out.
+    if (sent.headers['set-cookie'] !== undefined) return 'SET-COOKIE';
+    return state.skipped ? 'SKIPPED' : undefined;
+  }
+
+  function askForTags(head: ResponseHead): readonly string[] | undefined {
     try {
-      store(head, decision, body);
+      return tagsOf(fill, head, state.tags);
     } catch (error) {
       events.emit('rule-failed', { url: view.url, error: error as ShelflifeError });
-      refuse('RULE-FUNCTION');
+      return undefined;
     }
   }
 
@@ -128,7 +138,9 @@ export function createCapture(
 
   function reasonAgainst(decision: Decision, head: ResponseHead, body?: Uint8Array): Reason | undefined {
     if (!decision.store) return decision.reason;
-    return body && bodyReason(head, decision, body.byteLength, rule);
+    if (body === undefined) return undefined;
+    tags = askForTags(head);
+    return tags === undefined ? 'RULE-FUNCTION' : bodyReason(head, decision, body.byteLength, rule);
   }
 
   const capture: Capture = {

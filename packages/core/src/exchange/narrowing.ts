@@ -22,9 +22,12 @@ export function narrow(fill: Fill, events: Emitter): Narrowing {
   if (fill.rule.unkeyed === 'pass') return { url, hidden: conditions };
   const covered = coveredHeaders(fill);
   if (fill.rule.unkeyed === 'strip') {
-    return { url, hidden: new Set(Object.keys(headers).filter((name) => !covered.has(name))) };
+    const hidden = new Set(Object.keys(headers).filter((name) => !covered.has(name)));
+    return { url, hidden, cookie: fill.plan.cookies };
   }
-  const reported = new Set<string>(CONDITIONS);
+  // Of the cookies one cannot tell which are read.
+  const known = typeof fill.rule.cookies === 'object' ? [...CONDITIONS, 'cookie'] : CONDITIONS;
+  const reported = new Set<string>(known);
   const onRead = (header: string): void => {
     if (covered.has(header) || reported.has(header)) return;
     reported.add(header);
@@ -41,6 +44,5 @@ export function seenHeaders({ hidden }: Narrowing, headers: Headers): Headers {
 
 function coveredHeaders({ plan, found, rule }: Fill): ReadonlySet<string> {
   const vouched = rule.by === undefined ? [] : ['authorization', 'cookie'];
-  const cookies = typeof rule.cookies === 'object' ? ['cookie'] : [];
-  return new Set([...STRUCTURAL, ...plan.headerNames, ...found.varyNames, ...vouched, ...cookies]);
+  return new Set([...STRUCTURAL, ...plan.headerNames, ...found.varyNames, ...vouched]);
 }

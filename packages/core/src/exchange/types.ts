@@ -63,7 +63,9 @@ export interface Narrowing {
   readonly url: string;
   /** Lower-case names of request headers to hide: conditions and ranges are answered by the cache. */
   readonly hidden: ReadonlySet<string>;
-  /** Called with the name of each header that the handler reads (rule option `unkeyed: 'report'`). */
+  /** What is left of the Cookie header, when the key covers single cookies. */
+  readonly cookie?: string | undefined;
+  /** Called with the name of each header that the handler reads, whether the request has it or not (rule option `unkeyed: 'report'`). */
   readonly onRead?: (header: string) => void;
 }
 

@@ -58,7 +58,7 @@ type Forms = Partial<Pick<IncomingMessage, 'headers' | 'headersDistinct' | 'rawH
 
 function formsOf(
   req: IncomingMessage,
-  { hidden, onRead }: Narrowing,
+  { hidden, cookie, onRead }: Narrowing,
 ): { readonly whole: Forms; readonly part: Forms } {
   const watch = (visible: IncomingHttpHeaders): IncomingHttpHeaders =>
     onRead === undefined ? visible : watched(visible, onRead);
@@ -68,10 +68,10 @@ function formsOf(
   return {
     whole: { headers, headersDistinct, rawHeaders },
     part: {
-      headers: watch(without(headers, hidden)),
+      headers: watch({ ...without(headers, hidden), ...(cookie && { cookie }) }),
       // Requests of HTTP/2 do not have it.
-      headersDistinct: without(headersDistinct ?? {}, hidden),
-      rawHeaders: withoutFields(rawHeaders, hidden),
+      headersDistinct: { ...without(headersDistinct ?? {}, hidden), ...(cookie && { cookie: [cookie] }) },
+      rawHeaders: [...withoutFields(rawHeaders, hidden), ...(cookie ? ['Cookie', cookie] : [])],
     },
   };
 }
@@ -89,8 +89,12 @@ function without<T extends object>(headers: T, hidden: ReadonlySet<string>): T {
 function watched(headers: IncomingHttpHeaders, onRead: (header: string) => void): IncomingHttpHeaders {
   return new Proxy(headers, {
     get(target, name, receiver) {
-      if (typeof name === 'string' && Object.hasOwn(target, name)) onRead(name);
+      if (typeof name === 'string' && !(name in Object.prototype)) onRead(name);
       return Reflect.get(target, name, receiver) as unknown;
+    },
+    has(target, name) {
+      if (typeof name === 'string') onRead(name);
+      return Reflect.has(target, name);
     },
   });
 }

@@ -55,6 +55,13 @@ export function unkeyedCases(host: TestHost): void {
       });
     });
 
+    test('P07 of the cookies it sees those that the key covers', async () => {
+      const rule: Rule<TestRequest> = { ...STRIP, cookies: { allow: ['lang'] } };
+      const app = await startOne(host, rule, (_run, { headers }) => ({ body: String(headers['cookie']) }));
+      expect((await app.get('/p', { cookie: 'sid=secret; lang=de' })).text).toBe('lang=de');
+      expect((await app.get('/p', { cookie: 'sid=other' })).text).toBe('undefined');
+    });
+
     test('a handler sees what the key covers: vary, and what shapes links', async () => {
       const rule: Rule<TestRequest> = { ...STRIP, vary: ['Accept-Language'] };
       const app = await startOne(host, rule, (_run, { headers }) => ({
