@@ -99,9 +99,10 @@ class VersionedController {
 
 describe.each(PLATFORMS)('controllers on %s', (platform) => {
   const controllers = [ItemsController, AllController, ScopedController];
+  const options = { profiles: { short: { ttl: '5s' } } } as const;
 
   test('guards run on every hit, and whom they refuse gets nothing from the cache', async () => {
-    const { get } = await startNest(platform, { controllers });
+    const { get } = await startNest(platform, { controllers, options });
     const good = { 'X-Key': 'good' };
     expect(statusOf(await get('/items/guarded', good))).toBe('fwd=miss; stored');
     expect(statusOf(await get('/items/guarded', good))).toBe('hit; ttl=60');
@@ -111,7 +112,7 @@ describe.each(PLATFORMS)('controllers on %s', (platform) => {
   });
 
   test('only what is decorated is cached, and @NoCache() wins', async () => {
-    const { get } = await startNest(platform, { controllers });
+    const { get } = await startNest(platform, { controllers, options });
     for (const path of ['/items/plain', '/items/never', '/all/not']) {
       expect(statusOf(await get(path))).toBeUndefined();
       expect(statusOf(await get(path))).toBeUndefined();
@@ -120,13 +121,13 @@ describe.each(PLATFORMS)('controllers on %s', (platform) => {
   });
 
   test('a profile is named', async () => {
-    const { get } = await startNest(platform, { controllers, options: { profiles: { short: { ttl: '5s' } } } });
+    const { get } = await startNest(platform, { controllers, options });
     await get('/items/named');
     expect(statusOf(await get('/items/named'))).toBe('hit; ttl=5');
   });
 
   test('@CacheRule() is for all GET handlers of a class, and what @Cacheable() says itself goes before it', async () => {
-    const { get, cache } = await startNest(platform, { controllers });
+    const { get, cache } = await startNest(platform, { controllers, options });
     await get('/all/one');
     await get('/all/own');
     expect(statusOf(await get('/all/one'))).toBe('hit; ttl=60');
@@ -139,21 +140,21 @@ describe.each(PLATFORMS)('controllers on %s', (platform) => {
     ['put', '/items/1', '/items/1'],
     ['post', '/all/one', '/all/one'],
   ] as const)('%s %s invalidates its target', async (method, path, page) => {
-    const { get, send } = await startNest(platform, { controllers, options: { profiles: { short: {} } } });
+    const { get, send } = await startNest(platform, { controllers, options });
     await get(page);
     await send(method, path);
     expect(statusOf(await get(page))).toBe('fwd=miss; stored');
   });
 
   test('an unsafe method that fails invalidates nothing', async () => {
-    const { get, send } = await startNest(platform, { controllers });
+    const { get, send } = await startNest(platform, { controllers, options });
     await get('/items/0');
     await send('put', '/items/0').expect(500);
     expect(statusOf(await get('/items/0'))).toBe('hit; ttl=60');
   });
 
   test('@CacheEvict() invalidates by request and answer, and with before also when the handler fails', async () => {
-    const { get, send } = await startNest(platform, { controllers });
+    const { get, send } = await startNest(platform, { controllers, options });
     await get('/items/1');
     await get('/items/2');
     await send('post', '/items').expect(201);
@@ -164,7 +165,7 @@ describe.each(PLATFORMS)('controllers on %s', (platform) => {
   });
 
   test('a request-scoped controller', async () => {
-    const { get } = await startNest(platform, { controllers });
+    const { get } = await startNest(platform, { controllers, options });
     await get('/scoped');
     expect(statusOf(await get('/scoped'))).toBe('hit; ttl=60');
     expect(calls).toBe(1);
@@ -173,6 +174,7 @@ describe.each(PLATFORMS)('controllers on %s', (platform) => {
   test('a global prefix', async () => {
     const { get, cache } = await startNest(platform, {
       controllers,
+      options,
       before: (app) => app.setGlobalPrefix('api'),
     });
     await get('/api/items/1');
@@ -214,7 +216,7 @@ describe.each(PLATFORMS)('controllers on %s', (platform) => {
   });
 
   test('other contexts than HTTP are left alone', async () => {
-    const { app } = await startNest(platform, { controllers });
+    const { app } = await startNest(platform, { controllers, options });
     const interceptor = app.get(ResponseCacheInterceptor);
     const values: unknown[] = [];
     const context = {

@@ -22,8 +22,6 @@ export type BypassReason =
   | 'KEY'
   /** A function of the rule threw or returned nonsense. */
   | 'RULE-FUNCTION'
-  /** Lately an answer to this key could not be stored, so nobody waits for the next one. */
-  | 'UNCACHEABLE'
   /** Another request's answer was waited for and took longer than `waitLimit`. */
   | 'WAIT-LIMIT'
   /** The handler said `skip()`. */
@@ -33,10 +31,6 @@ export type BypassReason =
   | 'INVALIDATED'
   /** The client wants a stored response only, and there is none. */
   | 'ONLY-IF-CACHED'
-  /** What was stored is too old for any use. */
-  | 'EXPIRED'
-  /** `overrideLifetime` of the rule put its `ttl` before the response's own lifetime. */
-  | 'OVERRIDDEN'
   /** The handler gave no whole answer: it failed, took the socket over, or the client left too early. */
   | 'ABANDONED'
   /** The handler answered with a server error (5xx). */
@@ -75,14 +69,11 @@ const LISTED: Readonly<Record<Reason, true>> = {
   RULE: true,
   KEY: true,
   'RULE-FUNCTION': true,
-  UNCACHEABLE: true,
   'WAIT-LIMIT': true,
   SKIPPED: true,
   CLOSED: true,
   INVALIDATED: true,
   'ONLY-IF-CACHED': true,
-  EXPIRED: true,
-  OVERRIDDEN: true,
   ABANDONED: true,
   ERROR: true,
   'STALE-IF-ERROR': true,
