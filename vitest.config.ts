@@ -6,7 +6,11 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 const conditions = ['shelflife:source'];
 // The legacy decorators and design:paramtypes that Nest needs, also in files outside of any tsconfig.json.
 const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
-const shared = { oxc, resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } };
+const shared = {
+  oxc,
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+};
 // Absolute, so that `vitest --root ../.. --project NAME` works from a package's folder.
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -21,7 +25,10 @@ const config: ViteUserConfig = defineConfig({
       {
         ...shared,
         // The tests of the Nest module once more, with the packages of Nest 11 in place of those of 12.
-        resolve: { conditions, alias: [{ find: /^@nestjs\//, replacement: `${at('test/nest-11/node_modules')}/@nestjs/` }] },
+        resolve: {
+          conditions,
+          alias: [{ find: /^@nestjs\//, replacement: `${at('test/nest-11/node_modules')}/@nestjs/` }],
+        },
         test: {
           name: 'nestjs-11',
           root: at('packages/nestjs'),

@@ -15,6 +15,8 @@ export function fastifyEntrance(
   app.addHook('onSend', handOver).addHook('onError', giveWay);
   return (rule) => {
     const enter = lookUp(cache, rule);
-    return (request, reply, next) => void enter.call(app, request, reply, next);
+    return (request, reply, next) => {
+      enter.call(app, request, reply, next);
+    };
   };
 }

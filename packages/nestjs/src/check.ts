@@ -9,7 +9,7 @@ import { CACHE } from './tokens.js';
 type Class = new (...args: never[]) => object;
 
 /** What of a rule means something for a value. */
-const DATA_OPTIONS = ['ttl', 'tags', 'key', 'bypass'];
+const DATA_OPTIONS: ReadonlySet<string> = new Set(['ttl', 'tags', 'key', 'bypass']);
 
 /**
  * Looks at all that is decorated when the application starts, so that a wrong rule is an error then.
@@ -43,7 +43,11 @@ function isDecorated(method: object): boolean {
 
 function checkHandler(handlers: Handlers, type: Class, name: string, handler: object): void {
   if (read(PUT, handler) !== undefined)
-    throw wrong(type, name, '@CachePut() is for methods of providers. On a controller handler write @CacheEvict().');
+    throw wrong(
+      type,
+      name,
+      '@CachePut() is for methods of providers. On a controller handler write @CacheEvict().',
+    );
   handlers.of(type, handler);
 }
 
@@ -53,10 +57,15 @@ function checkMethod(cache: Cache, type: Class, name: string, method: object): v
     if (given === undefined) continue;
     // The key of a put is also of the result, which the rule of a request knows nothing of.
     const rule = key === PUT ? ({ ...(given as object), key: undefined } as object as Rule) : given;
-    const other = typeof rule === 'string' ? undefined : Object.keys(rule).find((option) => !DATA_OPTIONS.includes(option));
+    const other =
+      typeof rule === 'string' ? undefined : Object.keys(rule).find((option) => !DATA_OPTIONS.has(option));
     if (other !== undefined) throw wrong(type, name, `the option '${other}' is for controller handlers.`);
     if (dataRule(cache, rule, { on: type.prototype as object }).ttl === undefined)
-      throw wrong(type, name, `how long is a value fresh? Give { ttl: '5m' }, or defaults: { ttl } to the module.`);
+      throw wrong(
+        type,
+        name,
+        `how long is a value fresh? Give { ttl: '5m' }, or defaults: { ttl } to the module.`,
+      );
   }
 }
 

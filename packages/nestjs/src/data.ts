@@ -55,20 +55,25 @@ function keyOf(cache: Cache, rule: ResolvedRule, call: Call): DataKey | undefine
   if (rule.key !== undefined) return checkedKey(ask(call, rule.key as Asking<unknown>));
   const text = textOf(call.args);
   if (text === undefined)
-    throw new Error(`its arguments are not plain data. Give a key: @Cacheable({ key: ([first]) => first.id })`);
+    throw new Error(
+      `its arguments are not plain data. Give a key: @Cacheable({ key: ([first]) => first.id })`,
+    );
   claim(cache, call);
   return [call.on.constructor.name, call.name, text];
 }
 
 function checkedKey(key: unknown): DataKey | undefined {
   if (key === undefined || (typeof key === 'string' && key !== '')) return key;
-  if (Array.isArray(key) && key.length > 0 && key.every((part) => typeof part === 'string')) return key as string[];
+  if (Array.isArray(key) && key.length > 0 && key.every((part) => typeof part === 'string'))
+    return key as string[];
   throw new Error('its key is neither a non-empty string nor an array of strings nor undefined.');
 }
 
 function tagsOf({ tags }: ResolvedRule, call: Call, result: unknown): readonly string[] {
   if (result !== undefined && !isPlainData(result))
-    throw new Error(`it returned instances of classes, which would come back as plain objects. Return plain data.`);
+    throw new Error(
+      `it returned instances of classes, which would come back as plain objects. Return plain data.`,
+    );
   return typeof tags === 'function' ? ask(call, tags as Asking<readonly string[]>, result) : tags;
 }
 

@@ -15,7 +15,11 @@ export function createEvictor(cache: Cache, rules: readonly AnyEvictRule[]): Evi
     await Promise.all(targets.filter(hasNames).map((target) => cache.invalidate(target)));
   };
   return {
-    before: (asked) => evict(rules.filter(({ before }) => before === true), asked),
+    before: (asked) =>
+      evict(
+        rules.filter(({ before }) => before === true),
+        asked,
+      ),
     after: (asked, answer) => evict(rules, asked, answer),
   };
 }

@@ -23,7 +23,11 @@ export interface Handlers {
 /** The provider token of {@link Handlers}. */
 export const HANDLERS: unique symbol = Symbol('shelflife.handlers');
 
-const SAFE: readonly (number | undefined)[] = [RequestMethod.GET, RequestMethod.HEAD, RequestMethod.OPTIONS];
+const SAFE: ReadonlySet<number | undefined> = new Set([
+  RequestMethod.GET,
+  RequestMethod.HEAD,
+  RequestMethod.OPTIONS,
+]);
 
 export function createHandlers(cache: Cache, host: HttpAdapterHost, config: ApplicationConfig): Handlers {
   const known = new WeakMap<Type, Map<object, Handler>>();
@@ -53,7 +57,8 @@ export function createHandlers(cache: Cache, host: HttpAdapterHost, config: Appl
     if (isEventStream(handler) || read(NO_CACHE, handler) === true || read(NO_CACHE, type) === true) return;
     const own = read<Rule | string>(CACHEABLE, handler);
     const shared = read<Rule | string>(CACHE_RULE, type);
-    if (own === undefined && shared === undefined) return caches(type, handler) ? unsafeRule(cache) : undefined;
+    if (own === undefined && shared === undefined)
+      return caches(type, handler) ? unsafeRule(cache) : undefined;
     return typeof own === 'string' ? cache.rule(own) : cache.rule(shared, own);
   }
 
@@ -63,7 +68,7 @@ export function createHandlers(cache: Cache, host: HttpAdapterHost, config: Appl
 /** Whether a handler without a rule may change what other handlers of its controller have in the cache. */
 function caches(type: Type, handler: object): boolean {
   return (
-    !SAFE.includes(routeMethodOf(handler)) &&
+    !SAFE.has(routeMethodOf(handler)) &&
     methodsOf(type).some(([, method]) => read(CACHEABLE, method) !== undefined)
   );
 }
@@ -78,7 +83,8 @@ function versioned(cache: Cache, rule: ResolvedRule, versioning?: VersioningOpti
   const vary = (name: string): ResolvedRule => cache.rule(rule, { vary: [...rule.vary, name.toLowerCase()] });
   if (versioning?.type === VersioningType.HEADER) return vary(versioning.header);
   if (versioning?.type === VersioningType.MEDIA_TYPE) return vary('accept');
-  if (versioning?.type !== VersioningType.CUSTOM || rule.key !== undefined || rule.vary.length > 0) return rule;
+  if (versioning?.type !== VersioningType.CUSTOM || rule.key !== undefined || rule.vary.length > 0)
+    return rule;
   throw new ShelflifeError(
     'ERR_OPTION',
     `rule: with custom versioning the cache cannot tell what chooses the version. ` +

@@ -1,4 +1,10 @@
-import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
 import { concatMap, defer, Observable } from 'rxjs';
 import type { Evictor } from './evict.js';
 import { HANDLERS, type Handlers } from './handlers.js';

@@ -8,6 +8,7 @@ export const PUT = 'shelflife:put';
 export const NO_CACHE = 'shelflife:no-cache';
 
 /** What a decorator has left on a handler or a class. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- metadata has no type but what its reader knows
 export function read<T>(key: string, target: object): T | undefined {
   return Reflect.getMetadata(key, target) as T | undefined;
 }

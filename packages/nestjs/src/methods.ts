@@ -4,7 +4,8 @@ export function methodsOf(type: { readonly prototype: object }): readonly [name:
   let prototype: object | null = type.prototype;
   while (prototype !== null && prototype !== Object.prototype) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-      if (typeof value === 'function' && name !== 'constructor' && !found.has(name)) found.set(name, value as object);
+      if (typeof value === 'function' && name !== 'constructor' && !found.has(name))
+        found.set(name, value as object);
     }
     prototype = Object.getPrototypeOf(prototype) as object | null;
   }

@@ -7,7 +7,13 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import { APP_INTERCEPTOR, ApplicationConfig, DiscoveryModule, DiscoveryService, HttpAdapterHost } from '@nestjs/core';
+import {
+  APP_INTERCEPTOR,
+  ApplicationConfig,
+  DiscoveryModule,
+  DiscoveryService,
+  HttpAdapterHost,
+} from '@nestjs/core';
 import { type Cache, type CacheOptions, createCache } from '@shelflife/core';
 import { check } from './check.js';
 import { createHandlers, HANDLERS, type Handlers } from './handlers.js';
@@ -38,19 +44,20 @@ export type ShelflifeAsyncOptions = ConfigurableModuleAsyncOptions<
 > &
   ShelflifeModuleExtras;
 
-const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<ShelflifeCacheOptions>()
-  .setClassMethodName('forRoot')
-  .setFactoryMethodName('createShelflifeOptions')
-  .setExtras<ShelflifeModuleExtras>({}, (definition, { isGlobal = true, interceptor = true }) => ({
-    ...definition,
-    module: ShelflifeModule,
-    global: isGlobal,
-    providers: [
-      ...(definition.providers ?? []),
-      ...(interceptor ? [{ provide: APP_INTERCEPTOR, useExisting: ResponseCacheInterceptor }] : []),
-    ],
-  }))
-  .build();
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
+  new ConfigurableModuleBuilder<ShelflifeCacheOptions>()
+    .setClassMethodName('forRoot')
+    .setFactoryMethodName('createShelflifeOptions')
+    .setExtras<ShelflifeModuleExtras>({}, (definition, { isGlobal = true, interceptor = true }) => ({
+      ...definition,
+      module: ShelflifeModule,
+      global: isGlobal,
+      providers: [
+        ...(definition.providers ?? []),
+        ...(interceptor ? [{ provide: APP_INTERCEPTOR, useExisting: ResponseCacheInterceptor }] : []),
+      ],
+    }))
+    .build();
 
 /**
  * The cache of a Nest application: `imports: [ShelflifeModule.forRoot({ defaults: { ttl: '1m' } })]`. Import it

@@ -1,5 +1,7 @@
 /** What the instances of these classes hold, and nothing else, makes them what they are. */
-const DATA: readonly unknown[] = [Object, Array, Date, Map, Set, RegExp, ArrayBuffer].map((type) => type.prototype);
+const DATA: ReadonlySet<unknown> = new Set(
+  [Object, Array, Date, Map, Set, RegExp, ArrayBuffer].map((type) => type.prototype),
+);
 
 const DEEPEST = 100;
 
@@ -12,7 +14,7 @@ export function isPlainData(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (ArrayBuffer.isView(value)) return true;
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== null && !DATA.includes(prototype)) return false;
+  if (prototype !== null && !DATA.has(prototype)) return false;
   return partsOf(value).every((part) => isPlainData(part, depth + 1));
 }
 

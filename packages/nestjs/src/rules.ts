@@ -29,10 +29,10 @@ export interface MethodRule<Args extends readonly unknown[] = readonly unknown[]
 }
 
 /** Like {@link MethodRule}; the key must be given, because it is the one that another method reads under. */
-export interface PutRule<
-  Args extends readonly unknown[] = readonly unknown[],
-  Result = unknown,
-> extends Omit<MethodRule<Args, Result>, 'key' | 'bypass'> {
+export interface PutRule<Args extends readonly unknown[] = readonly unknown[], Result = unknown> extends Omit<
+  MethodRule<Args, Result>,
+  'key' | 'bypass'
+> {
   /** The key to store under, of the arguments and the result. `undefined`: nothing is stored. */
   readonly key: (args: Args, result: Result) => string | readonly string[] | undefined;
 }
@@ -56,4 +56,3 @@ export interface EvictRule<Asked = HttpRequest, Answer = unknown> {
    */
   readonly before?: boolean;
 }
-

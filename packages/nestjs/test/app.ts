@@ -34,7 +34,10 @@ export async function startNest(platform: PlatformName, setup: Setup): Promise<N
   const clock = fakeClock();
   const cache = createCache({ clock, ...withoutExtras(options) });
   const { isGlobal, interceptor } = options ?? {};
-  const extras = { ...(isGlobal !== undefined && { isGlobal }), ...(interceptor !== undefined && { interceptor }) };
+  const extras = {
+    ...(isGlobal !== undefined && { isGlobal }),
+    ...(interceptor !== undefined && { interceptor }),
+  };
   const module = await Test.createTestingModule({
     ...metadata,
     imports: [ShelflifeModule.forRoot({ cache, ...extras }), ...imports],
@@ -58,12 +61,16 @@ export async function startNest(platform: PlatformName, setup: Setup): Promise<N
   };
 }
 
-function withoutExtras(options: Setup['options'] = {}): Omit<ShelflifeOptions, 'cache' | 'isGlobal' | 'interceptor'> {
+function withoutExtras(
+  options: Setup['options'] = {},
+): Omit<ShelflifeOptions, 'cache' | 'isGlobal' | 'interceptor'> {
   const { isGlobal: _, interceptor: __, ...rest } = options;
   return rest;
 }
 
 /** The Cache-Status of a response without the cache's name. */
-export function statusOf(response: { readonly headers: Readonly<Record<string, string>> }): string | undefined {
+export function statusOf(response: {
+  readonly headers: Readonly<Record<string, string>>;
+}): string | undefined {
   return response.headers['cache-status']?.replace(/^\S+; /, '');
 }

@@ -16,7 +16,14 @@ import {
 } from '@nestjs/common';
 import { of } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Cacheable, CacheEvict, CacheRule, type HttpRequest, NoCache, ResponseCacheInterceptor } from '../src/index.js';
+import {
+  Cacheable,
+  CacheEvict,
+  CacheRule,
+  type HttpRequest,
+  NoCache,
+  ResponseCacheInterceptor,
+} from '../src/index.js';
 import { PLATFORMS, startNest, statusOf } from './app.js';
 
 let calls = 0;
@@ -55,10 +62,15 @@ class ItemsController {
     if (id === '0') throw new Error('on purpose');
     return 'changed';
   }
-  @Post() @CacheEvict({ tags: (_req, item: { id: string } | undefined) => [`item:${item!.id}`] }) add(): object {
+  @Post()
+  @CacheEvict({ tags: (_req, item: { id: string } | undefined) => [`item:${item!.id}`] })
+  add(): object {
     return { id: '1' };
   }
-  @Delete(':id') @NoCache() @CacheEvict({ tags: (req) => [`item:${req.params['id']}`], before: true }) remove(): never {
+  @Delete(':id')
+  @NoCache()
+  @CacheEvict({ tags: (req) => [`item:${req.params['id']}`], before: true })
+  remove(): never {
     throw new Error('on purpose');
   }
 }
@@ -225,7 +237,9 @@ describe.each(PLATFORMS)('controllers on %s', (platform) => {
       getHandler: () => Reflect.get(ItemsController.prototype, 'one') as () => void,
       switchToHttp: () => expect.fail('HTTP was touched'),
     };
-    interceptor.intercept(context as never, { handle: () => of('value') }).subscribe((value) => values.push(value));
+    interceptor
+      .intercept(context as never, { handle: () => of('value') })
+      .subscribe((value) => values.push(value));
     expect(values).toEqual(['value']);
   });
 });

@@ -1,13 +1,28 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { Controller, type INestApplication, Module, Req, RequestMapping, RequestMethod, Res, type Type } from '@nestjs/common';
+import {
+  Controller,
+  type INestApplication,
+  Module,
+  Req,
+  RequestMapping,
+  RequestMethod,
+  Res,
+  type Type,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Cache, ResponseControl } from '@shelflife/core';
-import { runRoute, type TestAnswer, type TestHost, type TestRequest, type TestRoute } from '@shelflife/core/testing';
+import {
+  runRoute,
+  type TestAnswer,
+  type TestHost,
+  type TestRequest,
+  type TestRoute,
+} from '@shelflife/core/testing';
 import { Cacheable, ShelflifeModule } from '../src/index.js';
 
 const version = process.env['NEST_VERSION'] ?? '12';
@@ -48,7 +63,10 @@ export const ON_FASTIFY: Platform = {
   name: `Nest ${version} on Fastify`,
   async create(module) {
     const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), OPTIONS);
-    app.getHttpAdapter().getInstance().addContentTypeParser('*', (_request, _body, done) => done(null));
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .addContentTypeParser('*', (_request, _body, done) => done(null));
     return app;
   },
   handler: (route) => (request, reply) => answerWith(route, request, reply),
@@ -74,7 +92,7 @@ export const HOSTS: readonly TestHost[] = PLATFORMS.map((platform) => ({
 
 /** A module with one controller that has one method for each route. */
 function moduleOf(cache: Cache, routes: readonly TestRoute[], platform: Platform): Type {
-  class RoutesController {}
+  const RoutesController = emptyClass();
   for (const [at, route] of routes.entries()) {
     const name = `route${at}`;
     Object.defineProperty(RoutesController.prototype, name, {
@@ -84,14 +102,23 @@ function moduleOf(cache: Cache, routes: readonly TestRoute[], platform: Platform
     });
     const path = route.path.replace('*', platform.rest);
     const method = RequestMethod[(route.method ?? 'GET') as 'GET'];
-    decorate(RoutesController.prototype, name, Cacheable<TestRequest>(route.rule), RequestMapping({ path, method }));
+    decorate(
+      RoutesController.prototype,
+      name,
+      Cacheable<TestRequest>(route.rule),
+      RequestMapping({ path, method }),
+    );
     Req()(RoutesController.prototype, name, 0);
     Res()(RoutesController.prototype, name, 1);
   }
   Controller()(RoutesController);
-  class TestModule {}
+  const TestModule = emptyClass();
   Module({ imports: [ShelflifeModule.forRoot({ cache })], controllers: [RoutesController] })(TestModule);
   return TestModule;
+}
+
+function emptyClass(): Type {
+  return class {};
 }
 
 function decorate(prototype: object, name: string, ...decorators: readonly MethodDecorator[]): void {

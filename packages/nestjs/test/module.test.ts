@@ -6,7 +6,14 @@ import { Test } from '@nestjs/testing';
 import compression from 'compression';
 import { describe, expect, test } from 'vitest';
 import { type Cache, createCache, type Rule } from '@shelflife/core';
-import { CACHE, Cacheable, CachePut, InjectCache, ResponseCacheInterceptor, ShelflifeModule } from '../src/index.js';
+import {
+  CACHE,
+  Cacheable,
+  CachePut,
+  InjectCache,
+  ResponseCacheInterceptor,
+  ShelflifeModule,
+} from '../src/index.js';
 import { PLATFORMS, type PlatformName, startNest, statusOf } from './app.js';
 
 @Injectable()
@@ -71,7 +78,9 @@ describe('ShelflifeModule', () => {
 
   test('a cache that was made elsewhere is not closed', async () => {
     const cache = createCache();
-    const module = await Test.createTestingModule({ imports: [ShelflifeModule.forRoot({ cache })] }).compile();
+    const module = await Test.createTestingModule({
+      imports: [ShelflifeModule.forRoot({ cache })],
+    }).compile();
     await module.init();
     await module.close();
     expect(await closed(cache)).toBe(false);
@@ -87,13 +96,19 @@ describe('ShelflifeModule', () => {
     ['an unknown option', () => ShelflifeModule.forRoot({ nmae: 'x' } as never)],
     ['a wrong profile', () => ShelflifeModule.forRoot({ profiles: { a: { ttl: '5 minutes' as '5m' } } })],
   ])('%s is an error at start', async (_title, module) => {
-    await expect(Test.createTestingModule({ imports: [module() as never] }).compile()).rejects.toThrow(/ERR_OPTION|expected|unknown/);
+    await expect(Test.createTestingModule({ imports: [module() as never] }).compile()).rejects.toThrow(
+      /ERR_OPTION|expected|unknown/,
+    );
   });
 
   test.each<[string, MethodDecorator, RegExp]>([
     ['a wrong rule', Cacheable({ ttl: '5 minutes' } as object as Rule), /rule\.ttl/],
     ['a profile that is not there', Cacheable('missing'), /no profile 'missing'/],
-    ['@CachePut()', CachePut({ key: () => 'x' }), /WrongController\.page: @CachePut\(\) is for methods of providers/],
+    [
+      '@CachePut()',
+      CachePut({ key: () => 'x' }),
+      /WrongController\.page: @CachePut\(\) is for methods of providers/,
+    ],
   ])('%s on a handler is an error at start', async (_title, decorator, message) => {
     class WrongController {
       page(): void {}
@@ -136,7 +151,9 @@ describe.each(PLATFORMS)('ShelflifeModule on %s', (platform) => {
       controllers: [PageController],
       before: (app) => compressing(platform, app),
     });
-    const ask = (coding: string): Promise<{ status: string | undefined; coding: string | undefined; text: string }> =>
+    const ask = (
+      coding: string,
+    ): Promise<{ status: string | undefined; coding: string | undefined; text: string }> =>
       get('/page', { 'Accept-Encoding': coding }).then((response) => ({
         status: statusOf(response),
         coding: response.headers['content-encoding'],

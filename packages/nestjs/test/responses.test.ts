@@ -39,7 +39,9 @@ class User {
 @Catch(NotFoundException)
 class TeapotFilter implements ExceptionFilter {
   catch(_error: unknown, host: ArgumentsHost): void {
-    const response = host.switchToHttp().getResponse<{ status(code: number): { send(body: unknown): void } }>();
+    const response = host
+      .switchToHttp()
+      .getResponse<{ status(code: number): { send(body: unknown): void } }>();
     response.status(404).send({ filtered: true, calls });
   }
 }
@@ -81,7 +83,9 @@ class PagesController {
     response.status(203).header('X-Own', 'yes').send(`run ${++calls}`);
   }
 
-  @Get('passthrough') @Cacheable({ ttl: '1m' }) passthrough(@Res({ passthrough: true }) response: Sending): string {
+  @Get('passthrough') @Cacheable({ ttl: '1m' }) passthrough(
+    @Res({ passthrough: true }) response: Sending,
+  ): string {
     response.header('X-Own', 'yes');
     return `run ${++calls}`;
   }
@@ -160,14 +164,15 @@ describe.each(PLATFORMS)('what Nest sends on %s is stored as it is sent:', (plat
   test('what class-transformer excludes stays out of the cache', async () => {
     const { get } = await startNest(platform, { controllers: [PagesController] });
     await get('/pages/user');
-    await get('/pages/user').expect(200, { name: 'Ada' });
+    expect((await get('/pages/user')).body).toEqual({ name: 'Ada' });
   });
 
   test('parameters and queries are told apart, and what does not count is hidden from the handler', async () => {
     const { get } = await startNest(platform, { controllers: [PagesController] });
-    await get('/pages/of/1?page=2&utm_source=x').expect(200, { id: '1', query: { page: '2' }, calls: 1 });
-    await get('/pages/of/1?utm_source=y&page=2').expect(200, { id: '1', query: { page: '2' }, calls: 1 });
-    await get('/pages/of/2?page=2').expect(200, { id: '2', query: { page: '2' }, calls: 2 });
+    const first = { id: '1', query: { page: '2' }, calls: 1 };
+    expect((await get('/pages/of/1?page=2&utm_source=x')).body).toEqual(first);
+    expect((await get('/pages/of/1?utm_source=y&page=2')).body).toEqual(first);
+    expect((await get('/pages/of/2?page=2')).body).toEqual({ ...first, id: '2', calls: 2 });
   });
 
   test('20 requests at once run the handler once', async () => {
