@@ -9,6 +9,7 @@ const entries = [
   ['@shelflife/core', 'createCache'],
   ['@shelflife/core/node', undefined],
   ['@shelflife/express', 'responseCache'],
+  ['@shelflife/fastify', 'default'],
   ['@shelflife/nestjs', 'ShelflifeModule'],
 ] as const;
 

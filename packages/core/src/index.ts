@@ -1,6 +1,6 @@
 export { type Cache, createCache, type Receipt } from './cache.js';
 export type { Clock } from './clock.js';
-export type { DataCache, DataKey, DataRule, LoadContext } from './data/wrap.js';
+export type { DataCache, DataKey, DataRule, LoadContext, Mark, SetRule } from './data/wrap.js';
 export { type ErrorCode, ShelflifeError } from './errors.js';
 export type { CacheEvent, CacheEvents, CacheEventType } from './events.js';
 export type { Answer, BodySink, Capture, Narrowing, Outcome, ResponseControl } from './exchange/types.js';

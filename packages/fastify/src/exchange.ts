@@ -1,15 +1,21 @@
 import { Readable } from 'node:stream';
-import type { BodySink, Cache, Capture, Outcome, Reply, ResolvedRule } from '@shelflife/core';
+import type { Answer, BodySink, Cache, Capture, Outcome, Reply, ResolvedRule } from '@shelflife/core';
 import { afterEnd, fieldsOf, linesBeside, narrowRequest, tee, viewOf } from '@shelflife/core/node';
-import type { FastifyReply, FastifyRequest, onErrorHookHandler, onSendHookHandler, preHandlerHookHandler } from 'fastify';
+import type {
+  FastifyReply,
+  FastifyRequest,
+  onErrorHookHandler,
+  onSendHookHandler,
+  preHandlerHookHandler,
+} from 'fastify';
 import { headOf, removeField, replaceHead, setHead } from './head.js';
 import { FASTIFY } from './host.js';
 import { bytesOf, isStream, unwrap } from './payload.js';
 
 /** What the cache does with the payload that is about to be sent. */
 interface Exchange {
-  /** Returns what is sent in its place. */
-  send(payload: unknown): unknown;
+  /** Passes on what is sent in its place. */
+  send(payload: unknown, pass: (payload: unknown) => void): void;
   /** An error handler will answer. */
   fail(): void;
 }
@@ -29,9 +35,10 @@ export function lookUp(cache: Cache, rule: ResolvedRule): preHandlerHookHandler 
 }
 
 /** The onSend hook of a route that caches. */
-export const handOver: onSendHookHandler<unknown> = (request, _reply, payload, done) => {
+export const handOver: onSendHookHandler = (request, _reply, payload, done) => {
   const exchange = (request as Exchanging)[EXCHANGE];
-  done(null, exchange === null ? payload : exchange.send(payload));
+  if (exchange === null) done();
+  else exchange.send(payload, (own) => done(null, own));
 };
 
 /** The onError hook of a route that caches. */
@@ -63,13 +70,13 @@ function sendHit(request: FastifyRequest, reply: FastifyReply, hit: Reply): void
   const length = reply.getHeader('content-length');
   reply.removeHeader('content-length');
   (request as Exchanging)[EXCHANGE] = {
-    send() {
+    send(_nothing, pass) {
       (request as Exchanging)[EXCHANGE] = null;
       reply.code(hit.status);
-      if (request.method !== 'HEAD') return payloadOf(hit.body);
+      if (request.method !== 'HEAD') return pass(payloadOf(hit.body));
       if (length !== undefined) reply.header('content-length', length);
       // The hook that Fastify adds to HEAD routes cannot do with null.
-      return Readable.from([]);
+      pass(Readable.from([]));
     },
     fail() {
       (request as Exchanging)[EXCHANGE] = null;
@@ -82,44 +89,34 @@ function sendHit(request: FastifyRequest, reply: FastifyReply, hit: Reply): void
 /** Listens to what the handler sends and hands it to a capture, which decides what goes out. */
 function captureReply(request: FastifyRequest, reply: FastifyReply, capture: Capture): Exchange {
   const before = reply.getHeaders();
-  const { end: restore } = narrowRequest(request, FASTIFY, capture.narrowing);
+  const narrowed = narrowRequest(request, FASTIFY, capture.narrowing);
   let sink: BodySink | undefined;
+  // Until something comes through onSend, the handler answers past Fastify.
   let finish = (): void => {
     capture.hijacked();
     capture.stream(headOf(reply, before));
   };
 
+  // oxlint-disable-next-line typescript/unbound-method -- it is called with `reply`
   const { hijack } = reply;
   reply.hijack = () => {
     capture.hijacked();
     return hijack.call(reply);
   };
   afterEnd(reply.raw, () => {
-    restore();
+    narrowed.end();
     finish();
   });
   reply.raw.once('close', () => {
-    restore();
+    narrowed.end();
     if (!reply.raw.writableEnded) capture.detach();
   });
 
-  function send(payload: unknown): unknown {
-    // What was handed over before did not go out: this is the answer of an error handler.
-    sink?.abandon();
-    if (reply.raw.headersSent) return void capture.hijacked();
-    const body = unwrap(reply, payload);
-    // While a stream is sent, the handler may still read the request.
-    if (!isStream(body)) restore();
-    const bytes = bytesOf(body);
-    const head = headOf(reply, before);
-    const answer = bytes === undefined ? capture.stream(head) : capture.complete(head, bytes);
-    replaceHead(reply, answer.reply);
-    sink = answer.sink;
-    const end = (): void => answer.sink.end(headOf(reply));
+  function handOut(answer: Answer, body: unknown): unknown {
     const own = payloadOf(answer.reply.body);
+    const end = (): void => answer.sink.end(headOf(reply));
     finish = end;
     if (!isStream(body)) return own === undefined ? body : own;
-
     const copied = tee(body, answer.sink);
     if (own === undefined) {
       // Later hooks may have sent something else in its place.
@@ -132,7 +129,25 @@ function captureReply(request: FastifyRequest, reply: FastifyReply, capture: Cap
     return own;
   }
 
-  return { send, fail() {} };
+  return {
+    send(payload, pass) {
+      // What was handed over before did not go out: this is the answer of an error handler.
+      sink?.abandon();
+      if (reply.raw.headersSent) {
+        capture.hijacked();
+        return pass(payload);
+      }
+      const body = unwrap(reply, payload);
+      const bytes = bytesOf(body);
+      const head = headOf(reply, before);
+      const answer = bytes === undefined ? capture.stream(head) : capture.complete(head, bytes);
+      sink = answer.sink;
+      replaceHead(reply, answer.reply);
+      if (!isStream(body)) narrowed.end();
+      narrowed.outside(() => pass(handOut(answer, body)));
+    },
+    fail() {},
+  };
 }
 
 function payloadOf(body: Uint8Array | null | undefined): Buffer | null | undefined {

@@ -6,8 +6,12 @@ type Head = Pick<Reply, 'status' | 'reason' | 'lines'>;
 
 /** The head of a reply as it stands. `before`: the fields it had when the cache was asked. */
 export function headOf(reply: FastifyReply, before: Readonly<Record<string, unknown>> = {}): ResponseHead {
-  const { statusCode, raw } = reply;
-  const source = { statusCode, statusMessage: raw.statusMessage, getHeader: (name: string) => reply.getHeader(name) };
+  const { statusCode } = reply;
+  const source = {
+    statusCode,
+    statusMessage: reasonOf(reply),
+    getHeader: (name: string) => reply.getHeader(name),
+  };
   return headFrom(Object.keys(reply.getHeaders()), source, before);
 }
 
@@ -19,7 +23,7 @@ export function setHead(reply: FastifyReply, { status, reason = '', lines }: Hea
     reply.header(name, value);
   }
   reply.code(status);
-  if (reply.raw.statusMessage || reason) reply.raw.statusMessage = reason;
+  if (reasonOf(reply) !== reason) reply.raw.statusMessage = reason;
 }
 
 /** Makes the head of a reply that was not sent yet this one. */
@@ -33,4 +37,9 @@ export function replaceHead(reply: FastifyReply, head: Head): void {
 export function removeField(reply: FastifyReply, name: string): void {
   reply.removeHeader(name);
   reply.raw.removeHeader(name);
+}
+
+// HTTP/2 has none, and Node warns of whoever asks.
+function reasonOf({ raw, request }: FastifyReply): string {
+  return request.raw.httpVersionMajor >= 2 ? '' : (raw.statusMessage ?? '');
 }

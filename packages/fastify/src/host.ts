@@ -15,13 +15,19 @@ export const FASTIFY: Host<FastifyRequest> = {
     request.query = narrowQuery(query, queryOf(request.originalUrl), left);
     raw.url = inner!.split('?', 1)[0] + left;
     raw.originalUrl = url;
+    // Fastify remembers what it was when it was first asked.
+    Object.defineProperty(request, 'originalUrl', { value: url, configurable: true });
     return () => {
       raw.url = inner;
       raw.originalUrl = originalUrl;
+      Reflect.deleteProperty(request, 'originalUrl');
       request.query = query;
     };
   },
-  application: ({ server }) => (req, res) => server.routing(req, res),
+  application:
+    ({ server }) =>
+    (req, res) =>
+      server.routing(req, res),
 };
 
 function queryOf(url: string): string {
@@ -33,8 +39,12 @@ function queryOf(url: string): string {
  * `filter[colour]` is in `filter`.
  */
 function narrowQuery(query: unknown, whole: string, left: string): object {
-  const [all, kept] = [whole, left].map((text) => [...new URLSearchParams(text).keys()]) as [string[], string[]];
-  const isNested = (key: string) => (name: string) => name.startsWith(`${key}[`) || name.startsWith(`${key}.`);
+  const [all, kept] = [whole, left].map((text) => [...new URLSearchParams(text).keys()]) as [
+    string[],
+    string[],
+  ];
+  const isNested = (key: string) => (name: string) =>
+    name.startsWith(`${key}[`) || name.startsWith(`${key}.`);
   const isVisible = (key: string): boolean =>
     all.includes(key) ? kept.includes(key) : kept.some(isNested(key)) || !all.some(isNested(key));
   return Object.fromEntries(Object.entries(query as object).filter(([key]) => isVisible(key)));

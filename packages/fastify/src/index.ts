@@ -23,7 +23,7 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     /** How the answers of this route are cached: a rule, the name of a profile, or `false` for not at all. */
-    cache?: Rule<FastifyRequest> | string | false;
+    cache?: (Rule<FastifyRequest> & object) | string | false;
   }
 }
 
@@ -55,11 +55,13 @@ const register: FastifyPluginAsync<ShelflifeOptions> = async (app, { cache, rule
     throw setupError('no cache was given. Write app.register(shelflife, { cache: createCache() }).');
   }
   if (Object.hasOwn(app, SCOPE)) {
-    throw setupError('it is registered twice in one scope. Give the second its own: app.register(async (child) => …).');
+    throw setupError(
+      'it is registered twice in one scope. Give the second its own: app.register(async (child) => …).',
+    );
   }
   if (outer === undefined) decorate(app);
-  const inherited = rule === undefined ? outer?.rule : undefined;
-  const scope: Scope = { cache: own, rule: rule === undefined || rule === false ? inherited : own.rule(rule) };
+  const asked = rule === undefined ? outer?.rule : rule;
+  const scope: Scope = { cache: own, rule: asked ? own.rule(asked) : undefined };
   app.decorate(SCOPE, scope).decorate('responseCache', own);
   // Scopes within inherit the hook, so one is enough: it asks the scope of each route for its cache and rule.
   if (outer === undefined) app.addHook('onRoute', cacheRoute);
@@ -89,7 +91,9 @@ function setupError(problem: string): ShelflifeError {
 }
 
 function takenError(name: string): ShelflifeError {
-  return setupError(`another plugin has decorated ${name} already. Register one of the two in a scope of its own.`);
+  return setupError(
+    `another plugin has decorated ${name} already. Register one of the two in a scope of its own.`,
+  );
 }
 
 /**

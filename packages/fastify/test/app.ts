@@ -36,7 +36,7 @@ export function build(options: FastifyServerOptions = {}, cacheOptions: CacheOpt
 }
 
 /** The Cache-Status of a response without the name of the cache: `hit; ttl=60`. */
-export function statusOf(headers: Readonly<Record<string, unknown>>): string {
+export function statusOf(headers: Readonly<Record<string, string | number | string[] | undefined>>): string {
   return String(headers['cache-status'] ?? 'none').replace(/^\S+; /, '');
 }
 

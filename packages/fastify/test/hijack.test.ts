@@ -9,9 +9,17 @@ const RULE = { ttl: '1m' } as const;
 describe('an answer that goes past Fastify is not stored', () => {
   test.each<[string, (reply: FastifyReply) => unknown, string]>([
     ['reply.hijack()', (reply) => (reply.hijack(), reply.raw.end('mine')), 'mine'],
-    ['reply.hijack() in the middle', (reply) => (reply.hijack(), reply.raw.write('mi'), reply.raw.end('ne')), 'mine'],
+    [
+      'reply.hijack() in the middle',
+      (reply) => (reply.hijack(), reply.raw.write('mi'), reply.raw.end('ne')),
+      'mine',
+    ],
     ['reply.raw alone', (reply) => void reply.raw.end('mine'), 'mine'],
-    ['reply.raw and then reply', (reply) => (reply.raw.write('mi'), reply.send(new Response('ne').body)), 'mine'],
+    [
+      'reply.raw and then reply',
+      (reply) => (reply.raw.write('mi'), reply.send(new Response('ne').body)),
+      'mine',
+    ],
   ])('%s', async (_title, answer, text) => {
     const { app, cache } = build();
     await app.register(shelflife, { cache, rule: RULE });

@@ -85,8 +85,12 @@ describe('scopes', () => {
     await app.register(async (child) => void child.get('/page', counting()), { prefix: '/plain' });
     app.get('/page', counting());
     const expected = {
-      ...{ '/child/page': 'hit; ttl=300', '/child/deep': 'hit; ttl=300', '/off/page': 'none' },
-      ...{ '/off/own': HIT, '/plain/page': HIT, '/page': HIT },
+      '/child/page': 'hit; ttl=300',
+      '/child/deep': 'hit; ttl=300',
+      '/off/page': 'none',
+      '/off/own': HIT,
+      '/plain/page': HIT,
+      '/page': HIT,
     };
     for (const url of Object.keys(expected)) await get(url);
     const got = await Promise.all(Object.keys(expected).map(async (url) => [url, (await get(url))[1]]));
@@ -136,7 +140,7 @@ describe('what is wrong is said at start', () => {
     ['request.cache', 'decorateRequest', 'cache'],
   ] as const)('%s is taken', async (name, decorate, property) => {
     const { app, cache } = build();
-    app[decorate](property as never, null as never);
+    (app[decorate] as (name: string, value: unknown) => void).call(app, property, null);
     await expect(app.register(shelflife, { cache })).rejects.toThrow(`another plugin has decorated ${name}`);
   });
 
@@ -181,6 +185,9 @@ describe('order', () => {
     app.get('/', (_request, reply) => reply.code(203).header('x-a', 'b').send('x'));
     await get('/');
     await get('/');
-    expect(seen).toEqual([[203, 'b', `shelflife; ${STORED}`], [203, 'b', `shelflife; ${HIT}`]]);
+    expect(seen).toEqual([
+      [203, 'b', `shelflife; ${STORED}`],
+      [203, 'b', `shelflife; ${HIT}`],
+    ]);
   });
 });

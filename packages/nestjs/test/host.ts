@@ -79,7 +79,8 @@ export const PLATFORMS: readonly Platform[] = [ON_EXPRESS, ON_FASTIFY];
 export const HOSTS: readonly TestHost[] = PLATFORMS.map((platform) => ({
   name: platform.name,
   raw: platform === ON_EXPRESS,
-  unroutable: ['TRACE', 'REPORT'],
+  // Nest has no decorators for two of them; Fastify 5.11, which Nest 11 brings, refuses QUERY without a body.
+  unroutable: ['TRACE', 'REPORT', ...(version === '11' && platform === ON_FASTIFY ? ['QUERY'] : [])],
   async start({ cache, routes }) {
     const app = await platform.create(moduleOf(cache, routes, platform));
     await app.listen(0, '127.0.0.1');
@@ -118,6 +119,7 @@ function moduleOf(cache: Cache, routes: readonly TestRoute[], platform: Platform
 }
 
 function emptyClass(): Type {
+  // oxlint-disable-next-line typescript/no-extraneous-class -- decorators make something of it
   return class {};
 }
 

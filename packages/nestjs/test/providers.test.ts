@@ -75,6 +75,13 @@ class ProductService extends Base {
     return { ...product, brand: `${product.brand}!` };
   }
 
+  @CachePut({ ttl: '1m', key: ([id]: [string]) => ['product', id], tags: ['shop'] })
+  async saveSlowly(id: string): Promise<Product> {
+    const read = { id, brand: 'read before' };
+    await hold.opened;
+    return read;
+  }
+
   @CacheEvict({ keys: ([id]: [string]) => [['product', id]] }) async remove(id: string): Promise<void> {
     if (id === 'bad') throw new Error('on purpose');
   }
@@ -223,7 +230,7 @@ describe('@Cacheable() on a method of a provider', () => {
   });
 
   test('name, length and the metadata of other decorators are still there', () => {
-    const { find } = ProductService.prototype;
+    const find = Reflect.get(ProductService.prototype, 'find') as () => void;
     expect([find.name, Reflect.getMetadata('below', find), Reflect.getMetadata('above', find)]).toEqual([
       'find',
       1,
@@ -354,6 +361,19 @@ describe('@CachePut() and @CacheEvict() on a method of a provider', () => {
     expect(await service.one('1')).toEqual({ id: '1', brand: 'new!' });
     expect(runs).toEqual(['1', 'save', 'save']);
   });
+
+  test.each([{ tags: ['shop'] }, { keys: [['product', '1']] }, { all: true as const }])(
+    '@CachePut() does not store what %j has invalidated while it ran',
+    async (target) => {
+      hold = gate();
+      const { service, cache } = await start(ProductService);
+      const saving = service.saveSlowly('1');
+      await cache.invalidate(target);
+      hold.open();
+      expect(await saving).toEqual({ id: '1', brand: 'read before' });
+      expect(await service.one('1')).toEqual({ id: '1', brand: 'acme' });
+    },
+  );
 
   test('@CacheEvict() invalidates when the method succeeded', async () => {
     const { service } = await start(ProductService);

@@ -109,3 +109,16 @@ describe('an invalidation is never undone by an older load (C01, C05, C10)', () 
     expect(await cache.wrap('k', () => 'new')).toBe('new');
   });
 });
+
+test.each([
+  ['a tag of it', { tags: ['t'] }, undefined],
+  ['its key', { keys: ['k'] }, undefined],
+  ['something else', { tags: ['other'] }, 'new'],
+])('set() with a mark, when %s was invalidated since', async (_title, target, expected) => {
+  const { cache } = start();
+  await cache.set('k', 'old');
+  const since = cache.mark();
+  await cache.invalidate(target);
+  await cache.set('k', 'new', { tags: ['t'], since });
+  expect(await cache.get('k')).toBe(expected);
+});

@@ -21,6 +21,17 @@ export interface DataRule {
   readonly tags?: readonly string[];
 }
 
+/** A moment in the order of invalidations. */
+export interface Mark {
+  readonly position: number;
+}
+
+/** How a value is set. */
+export interface SetRule extends DataRule {
+  /** When the value began to be made: if something has invalidated it since, it is not stored. Default: now. */
+  readonly since?: Mark;
+}
+
 /** What a load tells the cache about its value. */
 export interface LoadContext {
   /** Adds tags. @throws ShelflifeError `ERR_TARGET`. */
@@ -43,7 +54,9 @@ export interface DataCache {
   /** The stored value, or `undefined`. */
   get<T>(key: DataKey): Promise<T | undefined>;
   /** Stores a value in place of the one there is; loads of this key that are under way do not undo it. */
-  set(key: DataKey, value: unknown, options?: DataRule): Promise<void>;
+  set(key: DataKey, value: unknown, options?: SetRule): Promise<void>;
+  /** This moment, for `set(key, value, { since })`. */
+  mark(): Mark;
   /** Makes what is stored under a key invalid, and what is being loaded for it. */
   delete(key: DataKey): Promise<void>;
   has(key: DataKey): Promise<boolean>;
@@ -149,12 +162,15 @@ export function createData(rooms: {
       const found = values.find(idOf(key).table);
       return found && (valueOf(found.bytes) as T);
     },
-    async set(key, value, options = {}) {
+    async set(key, value, { since, ...options } = {}) {
       const id = idOf(key);
       const rule = resolve(options);
+      const names = [id.name, ...rule.tags.map(tagName)];
+      const isOld = since !== undefined && log.staleSince(since.position, names) !== Infinity;
       invalidate([id.name]);
-      await run(id, () => value, rule, log.position);
+      if (!isOld) await run(id, () => value, rule, log.position);
     },
+    mark: () => ({ position: log.position }),
     async delete(key) {
       invalidate([idOf(key).name]);
     },

@@ -53,6 +53,14 @@ describe('the log of a process', () => {
     expect(log.staleSince(1, ['a'])).toBe(START + 5000);
   });
 
+  test('what was invalidated as stale nine times, and never filled again, is removed', () => {
+    const log = createProcessLog({ clock: fakeClock() });
+    for (let times = 0; times < 8; times++) log.append(['a'], 'stale');
+    expect(log.staleSince(0, ['a'])).toBe(START);
+    log.append(['a'], 'stale');
+    expect([log.staleSince(0, ['a']), log.staleSince(1, ['a'])]).toEqual([REMOVED, START]);
+  });
+
   test('a name that comes again is not the one that is forgotten', () => {
     const log = createProcessLog({ clock: fakeClock(), maxNames: 2 });
     for (const name of ['a', 'b', 'a', 'c']) log.append([name], 'remove');

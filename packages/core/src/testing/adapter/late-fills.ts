@@ -73,17 +73,19 @@ export function lateFillCases(host: TestHost): void {
       expect(calls()).toBe(2);
     });
 
-    test('C01 its waiting requests get an answer that began later', async () => {
+    test('C01 lets its waiting requests share an answer that began later', async () => {
       const { app, gates, calls, change } = await startPage(host);
       const leader = app.get('/page');
       await eventually(() => calls() === 1);
-      const follower = app.get('/page');
-      await eventually(() => app.clock.pending === 1);
+      const followers = [app.get('/page'), app.get('/page'), app.get('/page')];
+      await eventually(() => app.clock.pending === 3);
       await change(invalidate);
       gates[0]!.open();
-      gates[1]!.open();
       expect((await leader).text).toBe('data 1');
-      expect((await follower).text).toBe('data 2');
+      await eventually(() => app.clock.pending === 2);
+      gates[1]!.open();
+      for (const { text } of await Promise.all(followers)) expect(text).toBe('data 2');
+      expect(calls()).toBe(2);
     });
 
     test('C10 lets no later request join', async () => {
@@ -132,25 +134,28 @@ export function lateFillCases(host: TestHost): void {
       expect(await app.get('/page')).toMatchObject({ text: 'data 1', cacheStatus });
     });
 
-    test('C10 a late request that waits because the tag is not known yet gets no old answer', async () => {
-      const gates = [gate(), gate()];
-      let [data, calls] = [1, 0];
-      const answer = async (): Promise<{ body: string }> => {
-        const body = `data ${data}`;
-        await gates[calls++]!.opened;
-        return { body };
-      };
-      const app = await startApp(host, [{ path: '/', rule: { ttl: '1m', tags: () => ['late'] }, answer }]);
-      const first = app.get('/');
-      await eventually(() => calls === 1);
-      data++;
-      await app.cache.invalidate({ tags: ['late'] });
-      const late = app.get('/');
-      await eventually(() => app.clock.pending === 1);
-      for (const { open } of gates) open();
-      expect((await first).text).toBe('data 1');
-      expect((await late).text).toBe('data 2');
-    });
+    test.each(['remove', 'stale'] as const)(
+      `C10 a late request that waits, because the tag is not known yet, gets no old answer: '%s'`,
+      async (mode) => {
+        const gates = [gate(), gate()];
+        let [data, calls] = [1, 0];
+        const answer = async (): Promise<{ body: string }> => {
+          const body = `data ${data}`;
+          await gates[calls++]!.opened;
+          return { body };
+        };
+        const app = await startApp(host, [{ path: '/', rule: { ttl: '1m', tags: () => ['late'] }, answer }]);
+        const first = app.get('/');
+        await eventually(() => calls === 1);
+        data++;
+        await app.cache.invalidate({ tags: ['late'], mode });
+        const late = app.get('/');
+        await eventually(() => app.clock.pending === 1);
+        for (const { open } of gates) open();
+        expect((await first).text).toBe('data 1');
+        expect((await late).text).toBe('data 2');
+      },
+    );
 
     test('C01 a tag that the handler adds last is compared with all that happened since it began', async () => {
       const { opened, open } = gate();

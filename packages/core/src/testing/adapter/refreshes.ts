@@ -108,6 +108,17 @@ export function refreshCases(host: TestHost): void {
       await eventually(() => app.calls() === 3);
     });
 
+    test('that stored something may be followed by the next at once', async () => {
+      const app = await startOne(host, { ttl: '500ms', swr: '10s' }, (run) => ({ body: `run ${run}` }));
+      await app.get('/');
+      for (const run of [1, 2]) {
+        app.clock.advance(500);
+        expect((await app.get('/')).text).toBe(`run ${run}`);
+        await eventually(() => count(app, 'stored') === run + 1);
+      }
+      expect(count(app, 'refresh-failed')).toBe(0);
+    });
+
     test('of one variant leaves the others alone', async () => {
       const app = await startApp(host, [
         {
