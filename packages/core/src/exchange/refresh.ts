@@ -72,7 +72,7 @@ export function createRefresher(clock: Clock, events: Emitter, started: () => vo
 
   return {
     start(view, rule, plan, found) {
-      // A user context cannot be made up, and the key of a rule's own may come from anywhere in the request.
+      // A user context cannot be made up.
       if (view.reenter === undefined || rule.by !== undefined) return false;
       if (running.has(found.key) || isPaused(found.key) || running.size >= MAX_RUNNING) return true;
       started();

@@ -36,7 +36,8 @@ export async function startApp(
   routes: readonly TestRoute[],
   options: CacheOptions = {},
 ): Promise<App> {
-  if (host.raw === false && routes.some((route) => route.raw !== undefined)) TestRunner.getCurrentTest()?.context.skip();
+  if (host.raw === false && routes.some((route) => route.raw !== undefined))
+    TestRunner.getCurrentTest()?.context.skip();
   const clock = fakeClock();
   const cache = createCache({ clock, ...options });
   const events: CacheEvent[] = [];

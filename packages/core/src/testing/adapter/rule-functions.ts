@@ -44,7 +44,9 @@ export function ruleFunctionCases(host: TestHost): void {
       for (const run of [1, 2]) {
         const { status, text, cacheStatus } = await app.get('/');
         expect([status, text]).toEqual([200, `run ${run}`]);
-        expect(cacheStatus).toMatch(name === 'tags' ? /^fwd=miss; detail=RULE-FUNCTION$/ : /^fwd=bypass; detail=RULE-FUNCTION$/);
+        expect(cacheStatus).toMatch(
+          name === 'tags' ? /^fwd=miss; detail=RULE-FUNCTION$/ : /^fwd=bypass; detail=RULE-FUNCTION$/,
+        );
       }
       expect(app.cache.stats().stored).toBe(0);
       const failed = app.events.filter(({ type }) => type === 'rule-failed');
