@@ -11,6 +11,7 @@ const entries = [
   ['@shelflife/express', 'responseCache'],
   ['@shelflife/fastify', 'default'],
   ['@shelflife/nestjs', 'ShelflifeModule'],
+  ['@shelflife/nestjs/cache-manager', 'CacheModule'],
 ] as const;
 
 const home = mkdtempSync(join(tmpdir(), 'shelflife-packaging-'));

@@ -11,6 +11,7 @@ describe('options that are wrong are refused at start, with the fix', () => {
     [{ name: '' }, `name: expected a token such as 'shop-cache', got ''.`],
     [{ namespace: 7 }, `namespace: expected a string such as 'shop-v2', got 7 (number).`],
     [{ store: {} }, 'store: expected an object with get, set and delete, got an object.'],
+    [{ advice: 'no' }, `advice: expected true or false, got 'no'.`],
     [{ store: null }, 'store: expected an object with get, set and delete, got null.'],
     [{ memory: { maxsize: 1 } }, `memory.maxsize: unknown option. Did you mean 'maxSize'?`],
     [{ memory: { maxSize: '64 mb' } }, `memory.maxSize: expected`],

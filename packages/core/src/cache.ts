@@ -1,3 +1,5 @@
+import cluster from 'node:cluster';
+import { createAdvisor, isOneOfSeveral } from './advice.js';
 import { createValues, type StoredValue } from './data/values.js';
 import { createData, type DataCache } from './data/wrap.js';
 import { ShelflifeError } from './errors.js';
@@ -68,6 +70,7 @@ export function createCache(options: CacheOptions = {}): Cache {
   const resolved = resolveOptions(options);
   const { name, clock } = resolved;
   const events = createEmitter();
+  const advise = createAdvisor(resolved.advice, (advice) => events.emit('advice', advice));
   const counters = createCounters();
   const log = createProcessLog({ clock });
   const memory = createMemoryTable<Kept | StoredValue>({
@@ -107,6 +110,7 @@ export function createCache(options: CacheOptions = {}): Cache {
     refresher,
     events,
     counters,
+    advise,
     invalidate,
     storage: createStorage({ clock, log, memory: responses, tier }),
     uncacheables: createUncacheables(clock),
@@ -120,6 +124,10 @@ export function createCache(options: CacheOptions = {}): Cache {
     invalidate,
   });
   let closed: Promise<void> | undefined;
+
+  const hasOnlyMemory = tier === undefined && resolved.memory.maxSize > 0;
+  // Later, so that listeners hear of it.
+  if (hasOnlyMemory && isOneOfSeveral(cluster.isWorker, process.env)) process.nextTick(advise, 'CLUSTER');
 
   async function drain(): Promise<void> {
     refresher.close();

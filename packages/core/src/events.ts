@@ -1,4 +1,5 @@
 import { channel, type Channel } from 'node:diagnostics_channel';
+import type { Advice } from './advice.js';
 import type { ShelflifeError } from './errors.js';
 
 /** What can happen in a cache, by type. `url` is path and query as received. */
@@ -34,6 +35,8 @@ export interface CacheEvents {
   'store-failed': { readonly operation: 'get' | 'set' | 'delete'; readonly error: ShelflifeError };
   /** A handler read a request header that the key does not cover (rule option `unkeyed: 'report'`). */
   unkeyed: { readonly url: string; readonly header: string };
+  /** A mistake in how the cache is set up, named once (option `advice` of the cache). `message` says what mends it. */
+  advice: Advice;
 }
 
 export type CacheEventType = keyof CacheEvents;

@@ -1,3 +1,4 @@
+export type { Advice, AdviceCode } from './advice.js';
 export { type Cache, createCache, type Receipt } from './cache.js';
 export type { Clock } from './clock.js';
 export type { DataCache, DataKey, DataRule, LoadContext, Mark, SetRule } from './data/wrap.js';

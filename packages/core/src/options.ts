@@ -21,6 +21,8 @@ export interface CacheOptions {
   readonly defaults?: Rule<never>;
   /** Rules with names: `responseCache(cache, 'catalogue')`. */
   readonly profiles?: Readonly<Record<string, Rule<never>>>;
+  /** Mistakes in the set-up that show while the application runs: an event and a process warning each, once. Default `true`. */
+  readonly advice?: boolean;
   /** Where time comes from; for tests. Default: the monotonic clock of this machine. */
   readonly clock?: Clock;
 }
@@ -43,20 +45,29 @@ export interface ResolvedOptions {
   readonly store: Store | undefined;
   readonly defaults: ResolvedRule;
   readonly profiles: ReadonlyMap<string, ResolvedRule>;
+  readonly advice: boolean;
   readonly clock: Clock;
 }
 
-const NAMES = ['name', 'namespace', 'memory', 'store', 'defaults', 'profiles', 'clock'];
+const NAMES = ['name', 'namespace', 'memory', 'store', 'defaults', 'profiles', 'advice', 'clock'];
 
 /** @throws ShelflifeError `ERR_OPTION` for an unknown option or a wrong value. */
 export function resolveOptions(options: CacheOptions): ResolvedOptions {
   rejectUnknown('createCache()', options, NAMES);
-  const { name = 'shelflife', namespace = '', memory = {}, store, clock = systemClock } = options;
+  const {
+    name = 'shelflife',
+    namespace = '',
+    memory = {},
+    store,
+    advice = true,
+    clock = systemClock,
+  } = options;
   if (typeof name !== 'string' || !isToken(name))
     throw optionError('name', `a token such as 'shop-cache'`, name);
   if (typeof namespace !== 'string') throw optionError('namespace', `a string such as 'shop-v2'`, namespace);
   if (store !== undefined && !isStore(store))
     throw optionError('store', 'an object with get, set and delete', store);
+  if (typeof advice !== 'boolean') throw optionError('advice', 'true or false', advice);
   const defaults = resolveRule('defaults', options.defaults ?? {});
   return {
     name,
@@ -65,6 +76,7 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
     store,
     defaults,
     profiles: resolveProfiles(options.profiles ?? {}, defaults),
+    advice,
     clock,
   };
 }

@@ -2,6 +2,8 @@ import type { Cache, ResolvedRule } from '@shelflife/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { EXCHANGE, giveWay, handOver, lookUp } from './exchange.js';
 
+const ENTRANCE = Symbol('shelflife.entrance');
+
 /**
  * For frameworks on top of Fastify that know only within its handlers whether a request is cached, such as Nest:
  * what it returns makes, of a rule, a function that answers a request or calls `next` to run the handler. Call it
@@ -12,7 +14,9 @@ export function fastifyEntrance(
   app: FastifyInstance,
 ): (rule: ResolvedRule) => (request: FastifyRequest, reply: FastifyReply, next: () => void) => void {
   if (!app.hasRequestDecorator(EXCHANGE)) app.decorateRequest(EXCHANGE, null);
-  app.addHook('onSend', handOver).addHook('onError', giveWay);
+  // Once, however many caches the application has: a payload is handed over once.
+  if (!app.hasDecorator(ENTRANCE))
+    app.decorate(ENTRANCE, true).addHook('onSend', handOver).addHook('onError', giveWay);
   return (rule) => {
     const enter = lookUp(cache, rule);
     return (request, reply, next) => {

@@ -79,7 +79,7 @@ function unsafeRule(cache: Cache): ResolvedRule {
 }
 
 /** What chooses the version of a route decides the answer, and so belongs to the key. */
-function versioned(cache: Cache, rule: ResolvedRule, versioning?: VersioningOptions): ResolvedRule {
+export function versioned(cache: Cache, rule: ResolvedRule, versioning?: VersioningOptions): ResolvedRule {
   const vary = (name: string): ResolvedRule => cache.rule(rule, { vary: [...rule.vary, name.toLowerCase()] });
   if (versioning?.type === VersioningType.HEADER) return vary(versioning.header);
   if (versioning?.type === VersioningType.MEDIA_TYPE) return vary('accept');

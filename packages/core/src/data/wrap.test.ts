@@ -81,6 +81,14 @@ describe('wrap', () => {
     for (const [at, key] of keys.entries()) expect(await cache.get(key)).toBe(at);
   });
 
+  test('until when a value is fresh can be asked', async () => {
+    const { cache, clock } = start();
+    await cache.set('k', 1, { ttl: '5s' });
+    expect(await cache.freshUntil('k')).toBe(clock.now() + 5000);
+    clock.advance(5000);
+    expect(await cache.freshUntil('k')).toBeUndefined();
+  });
+
   test('what is wrong is said with the fix', async () => {
     const cache = createCache();
     await expect(cache.wrap('', () => 1)).rejects.toMatchObject({ code: 'ERR_TARGET' });

@@ -60,6 +60,8 @@ export interface DataCache {
   /** Makes what is stored under a key invalid, and what is being loaded for it. */
   delete(key: DataKey): Promise<void>;
   has(key: DataKey): Promise<boolean>;
+  /** Until when the stored value is fresh, in Unix milliseconds, or `undefined` when there is none. */
+  freshUntil(key: DataKey): Promise<number | undefined>;
 }
 
 interface Load {
@@ -175,6 +177,7 @@ export function createData(rooms: {
       invalidate([idOf(key).name]);
     },
     has: async (key) => values.find(idOf(key).table) !== undefined,
+    freshUntil: async (key) => values.find(idOf(key).table)?.freshUntil,
   };
 }
 

@@ -10,6 +10,7 @@ import { bodyReason, type Decision, decide, type Storing } from './decision.js';
 import { entryOf, tagsOf } from './entry.js';
 import type { Fill } from './fill.js';
 import type { Landing } from './flights.js';
+import { watchUser } from './late-user.js';
 import { narrow, seenHeaders } from './narrowing.js';
 import { DEAF, passOn } from './pass.js';
 import { replyFrom } from './reply.js';
@@ -32,6 +33,7 @@ export function createCapture(
   const { view, rule, found, flight } = fill;
   const { control, state } = createControl(fill.fwd);
   const narrowing = narrow(fill, events);
+  const hasLateUser = watchUser(view.raw);
   const copy = createBodyCopy(rule.maxBodySize);
   let phase: 'open' | 'detached' | 'done' = 'open';
   let tags: readonly string[] | undefined;
@@ -78,7 +80,13 @@ export function createCapture(
   function lateReason(sent: ResponseHead): Reason | undefined {
     // Outer middleware may have added a cookie as the head went out.
     if (sent.headers['set-cookie'] !== undefined) return 'SET-COOKIE';
-    return state.skipped ? 'SKIPPED' : undefined;
+    return lateUser() ?? (state.skipped ? 'SKIPPED' : undefined);
+  }
+
+  function lateUser(): Reason | undefined {
+    if (!hasLateUser()) return undefined;
+    rooms.advise('AFTER-AUTH');
+    return 'AFTER-AUTH';
   }
 
   function askForTags(head: ResponseHead): readonly string[] | undefined {
@@ -130,6 +138,7 @@ export function createCapture(
       refuse(reason ?? 'STATUS', ERRORS.has(head.status) ? ABANDONED : UNCACHEABLE);
       return { reply: answerWith(rooms.name, head, fill, { stored: false, detail: reason }), sink: DEAF };
     }
+    if (head.wrapped === true && head.headers['content-encoding'] !== undefined) rooms.advise('COMPRESSED');
     const sink = sinkFor(head, decision);
     if (body !== undefined) sink.write(body);
     const full = completeHead(head, body, fill, now);
@@ -137,8 +146,9 @@ export function createCapture(
   }
 
   function reasonAgainst(decision: Decision, head: ResponseHead, body?: Uint8Array): Reason | undefined {
+    const late = lateUser();
     if (!decision.store) return decision.reason;
-    if (body === undefined) return undefined;
+    if (late !== undefined || body === undefined) return late;
     tags = askForTags(head);
     return tags === undefined ? 'RULE-FUNCTION' : bodyReason(head, decision, body.byteLength, rule);
   }

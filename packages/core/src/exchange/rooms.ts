@@ -1,3 +1,4 @@
+import type { AdviceCode } from '../advice.js';
 import type { Clock } from '../clock.js';
 import type { Emitter } from '../events.js';
 import type { InvalidationLog, InvalidationMode } from '../invalidation/log.js';
@@ -19,6 +20,8 @@ export interface Rooms {
   readonly refresher: Refresher;
   readonly events: Emitter;
   readonly counters: Counters;
+  /** Names a mistake in the set-up, once. */
+  readonly advise: (code: AdviceCode) => void;
   /** Makes an invalidation known and counts it; see `InvalidationLog.append`. */
   readonly invalidate: (names: readonly string[], mode?: InvalidationMode) => number;
 }

@@ -24,6 +24,8 @@ export type BypassReason =
   | 'RULE-FUNCTION'
   /** Another request's answer was waited for and took longer than `waitLimit`. */
   | 'WAIT-LIMIT'
+  /** Authentication ran behind the cache: the answer may belong to the user it found. */
+  | 'AFTER-AUTH'
   /** The handler said `skip()`. */
   | 'SKIPPED'
   | 'CLOSED'
@@ -70,6 +72,7 @@ const LISTED: Readonly<Record<Reason, true>> = {
   KEY: true,
   'RULE-FUNCTION': true,
   'WAIT-LIMIT': true,
+  'AFTER-AUTH': true,
   SKIPPED: true,
   CLOSED: true,
   INVALIDATED: true,

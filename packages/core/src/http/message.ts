@@ -58,6 +58,8 @@ export interface ResponseHead {
    * alone (a request id, CORS). On a hit the value that this request's own middleware set is used instead.
    */
   readonly preset?: readonly string[];
+  /** True when middleware behind the cache has put itself between the handler and the response, as compression does. */
+  readonly wrapped?: boolean;
 }
 
 /** A response to send. `body: null` means that the response has none (304, HEAD). */

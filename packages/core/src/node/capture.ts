@@ -26,7 +26,7 @@ export function captureResponse(
 
   /** The head is known, and with `body` all there is: core says what goes out. */
   function begin(body?: Uint8Array): Answer {
-    const head = headOf(res, before);
+    const head = { ...headOf(res, before), wrapped: res.write !== bodies.write };
     answer = body === undefined ? capture.stream(head) : capture.complete(head, body);
     applyHead(res, answer.reply);
     return answer;

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { bytesCases } from './bytes.js';
+import { adviceCases } from './advice.js';
 import { askingCases } from './asking.js';
 import { conditionalCases } from './conditional.js';
 import { controlCases } from './control.js';
@@ -63,5 +64,6 @@ export function adapterSuite(host: TestHost): void {
     connectionCases(host);
     ruleFunctionCases(host);
     storeFaultCases(host);
+    adviceCases(host);
   });
 }

@@ -89,6 +89,7 @@ export const built =
         uncacheables: createUncacheables(clock),
         refresher: createRefresher(clock, events, () => {}),
         counters: createCounters(),
+        advise() {},
       }),
     );
     return {
