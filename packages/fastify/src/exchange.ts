@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Answer, BodySink, Cache, Capture, Outcome, Reply, ResolvedRule } from '@shelflife/core';
-import { afterEnd, fieldsOf, linesBeside, narrowRequest, tee, viewOf } from '@shelflife/core/node';
+import { afterEnd, fieldsOf, narrowRequest, tee, viewOf } from '@shelflife/core/node';
 import type {
   FastifyReply,
   FastifyRequest,
@@ -29,7 +29,7 @@ type Exchanging = FastifyRequest & { [EXCHANGE]: Exchange | null };
 export function lookUp(cache: Cache, rule: ResolvedRule): preHandlerHookHandler {
   return (request, reply, done) => {
     const outcome = cache.open(viewOf(request, FASTIFY), rule);
-    if (outcome instanceof Promise) void outcome.then((later) => act(request, reply, done, later));
+    if (outcome instanceof Promise) outcome.then((later) => act(request, reply, done, later)).catch(done);
     else act(request, reply, done, outcome);
   };
 }
@@ -64,7 +64,7 @@ function act(request: FastifyRequest, reply: FastifyReply, done: () => void, out
  * redirect, because what they do to bodies was done before it was stored; those of the route get the body.
  */
 function sendHit(request: FastifyRequest, reply: FastifyReply, hit: Reply): void {
-  const lines = linesBeside(hit, (name) => reply.hasHeader(name));
+  const { lines } = hit;
   setHead(reply, { ...hit, lines });
   // Fastify sets it from the body, after other hooks have made their own of that.
   const length = reply.getHeader('content-length');
@@ -142,7 +142,7 @@ function captureReply(request: FastifyRequest, reply: FastifyReply, capture: Cap
       const head = headOf(reply, before);
       const answer = bytes === undefined ? capture.stream(head) : capture.complete(head, bytes);
       sink = answer.sink;
-      replaceHead(reply, answer.reply);
+      replaceHead(reply, answer.reply, head.preset);
       if (!isStream(body)) narrowed.end();
       narrowed.outside(() => pass(handOut(answer, body)));
     },

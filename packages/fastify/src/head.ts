@@ -26,9 +26,9 @@ export function setHead(reply: FastifyReply, { status, reason = '', lines }: Hea
   if (reasonOf(reply) !== reason) reply.raw.statusMessage = reason;
 }
 
-/** Makes the head of a reply that was not sent yet this one. */
-export function replaceHead(reply: FastifyReply, head: Head): void {
-  const wanted = new Set(fieldsOf(head.lines).map(([name]) => name.toLowerCase()));
+/** Makes the head of a reply that was not sent yet this one. Fields named in `keep` stay. */
+export function replaceHead(reply: FastifyReply, head: Head, keep: readonly string[] = []): void {
+  const wanted = new Set([...keep, ...fieldsOf(head.lines).map(([name]) => name.toLowerCase())]);
   for (const name of Object.keys(reply.getHeaders())) if (!wanted.has(name)) removeField(reply, name);
   setHead(reply, head);
 }

@@ -130,3 +130,13 @@ test.each([
   await cache.set('k', 'new', { tags: ['t'], since });
   expect(await cache.get('k')).toBe(expected);
 });
+
+test('an undefined that is being loaded is not for who asks after an invalidation of its tag', async () => {
+  const { cache } = start();
+  const { opened, open } = gate();
+  const old = cache.wrap('k', async (context) => (context.tag('b'), await opened, undefined));
+  await cache.invalidate({ tags: ['b'] });
+  const late = cache.wrap<string | undefined>('k', () => 'new');
+  open();
+  expect([await old, await late]).toEqual([undefined, 'new']);
+});

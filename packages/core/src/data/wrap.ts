@@ -103,7 +103,8 @@ export function createData(rooms: {
       const { value, stored } = await running.result;
       if (stored !== undefined && log.staleSince(stored.position, stored.names) === Infinity)
         return valueOf(stored.bytes) as T;
-      if (value === undefined) return value as T;
+      // Nothing is known of what it depends on, but that it is the same as long as nothing was invalidated.
+      if (value === undefined && log.position === running.position) return value as T;
       if (stored === undefined) return (await run(id, load, rule, log.position)).value as T;
     }
   }

@@ -1,5 +1,5 @@
 import { formatCacheStatus } from '../http/cache-status.js';
-import { isNotModified, notModifiedLines, strongETag } from '../http/conditional.js';
+import { isNotModified, notModifiedLines, bodyETag } from '../http/conditional.js';
 import { headersOf, linesOf } from '../http/fields.js';
 import { formatHttpDate } from '../http/http-date.js';
 import type { ResponseHead } from '../http/message.js';
@@ -18,7 +18,7 @@ export function completeHead(
   const add = (name: string, value: string): void => {
     if (head.headers[name.toLowerCase()] === undefined) lines.push(name, value);
   };
-  if (body !== undefined && body.byteLength > 0 && head.status === 200) add('ETag', strongETag(body));
+  if (body !== undefined && body.byteLength > 0 && head.status === 200) add('ETag', bodyETag(body));
   if (fill.rule.cacheControl !== false) add('Cache-Control', fill.rule.cacheControl);
   // Node would add the Date of the moment to every hit; the one of the answer is part of it (RFC 9110 section 6.6.1).
   add('Date', formatHttpDate(now));

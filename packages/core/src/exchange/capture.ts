@@ -24,6 +24,13 @@ const ERRORS: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 const UNCACHEABLE: Landing = { how: 'uncacheable' };
 const ABANDONED: Landing = { how: 'abandoned' };
 
+/** An answer that is to be stored when its body is complete. Its age and lifetime count from `at`, when its head came. */
+interface Judged {
+  readonly head: ResponseHead;
+  readonly decision: Storing;
+  readonly at: number;
+}
+
 /** Takes the answer to one {@link Fill}: decides, copies, stores, and lets the waiting requests go. */
 export function createCapture(
   rooms: Rooms,
@@ -51,9 +58,8 @@ export function createCapture(
     finish(landing);
   }
 
-  function store(head: ResponseHead, decision: Storing, body: Uint8Array, named: readonly string[]): void {
-    const now = clock.now();
-    const entry = entryOf(completeHead(head, body, fill, now), body, fill, decision, named, now);
+  function store({ head, decision, at }: Judged, body: Uint8Array, named: readonly string[]): void {
+    const entry = entryOf(completeHead(head, body, fill, at), body, fill, decision, named, at);
     if (log.staleSince(entry.position, entry.tags) === REMOVED) return refuse('INVALIDATED', ABANDONED);
     const request = seenHeaders(narrowing, view.headers);
     const key = storage.keep(fill.plan.key, entry, request, decision.varyNames);
@@ -64,8 +70,9 @@ export function createCapture(
     finish({ how: 'stored', key, stored: entry });
   }
 
-  function storeBody(head: ResponseHead, sent: ResponseHead, decision: Storing): void {
-    const reason = lateReason(sent) ?? bodyReason(head, decision, copy.size, rule);
+  function storeBody(judged: Judged, sent: ResponseHead): void {
+    const { head, decision } = judged;
+    const reason = lateReason(sent, head.status) ?? bodyReason(head, decision, copy.size, rule);
     const body = copy.take();
     if (reason !== undefined || body === undefined) return refuse(reason ?? 'TOO-LARGE');
     // Whoever stops a stream because the client left may well end it properly: only a length tells.
@@ -73,13 +80,15 @@ export function createCapture(
     if (!isProven) return refuse('ABANDONED', ABANDONED);
     tags ??= askForTags(head);
     if (tags === undefined) return refuse('RULE-FUNCTION');
-    store(head, decision, body, tags);
+    store(judged, body, tags);
   }
 
   /** What shows only when the answer went out. */
-  function lateReason(sent: ResponseHead): Reason | undefined {
+  function lateReason(sent: ResponseHead, status: number): Reason | undefined {
     // Outer middleware may have added a cookie as the head went out.
     if (sent.headers['set-cookie'] !== undefined) return 'SET-COOKIE';
+    // Somebody has answered with something else after all.
+    if (sent.status !== 304 && sent.status !== status) return 'STATUS';
     return lateUser() ?? (state.skipped ? 'SKIPPED' : undefined);
   }
 
@@ -98,13 +107,13 @@ export function createCapture(
     }
   }
 
-  function sinkFor(head: ResponseHead, decision: Storing): BodySink {
+  function sinkFor(judged: Judged): BodySink {
     return {
       write(chunk) {
         if (phase !== 'done' && !copy.add(chunk)) refuse('TOO-LARGE');
       },
       end(sent) {
-        if (phase !== 'done') storeBody(head, sent, decision);
+        if (phase !== 'done') storeBody(judged, sent);
       },
       abandon: () => refuse('ABANDONED', ABANDONED),
     };
@@ -139,9 +148,9 @@ export function createCapture(
       return { reply: answerWith(rooms.name, head, fill, { stored: false, detail: reason }), sink: DEAF };
     }
     if (head.wrapped === true && head.headers['content-encoding'] !== undefined) rooms.advise('COMPRESSED');
-    const sink = sinkFor(head, decision);
-    if (body !== undefined) sink.write(body);
     const full = completeHead(head, body, fill, now);
+    const sink = sinkFor({ head: full, decision, at: now });
+    if (body !== undefined) sink.write(body);
     return { reply: answerWith(rooms.name, full, fill, { stored: true }), sink };
   }
 

@@ -3,6 +3,7 @@ import { headersOf, linesOf, withoutFields } from '../http/fields.js';
 import { hopByHopNames } from '../http/hop-by-hop.js';
 import type { ResponseHead, StoredResponse } from '../http/message.js';
 import { keyName, pathName, tagName, targetName } from '../invalidation/tags.js';
+import { unshared } from '../key/unshared.js';
 import { MAX_TAGS, tagProblem } from '../key/tag.js';
 import { callRule, ruleFunctionError } from '../rule/call.js';
 import type { TagsFunction } from '../rule/resolve.js';
@@ -25,7 +26,6 @@ export function entryOf(
     ...(head.reason === undefined ? {} : { reason: head.reason }),
     lines,
     headers: headersOf(lines),
-    preset: head.preset ?? [],
     forAll: decision.forAll,
     body,
     tags: [...namesOf(fill), ...tags.map(tagName)],
@@ -74,10 +74,11 @@ function askForTags(ask: TagsFunction, fill: Fill, head: ResponseHead): readonly
   return tags as readonly string[];
 }
 
-// Node writes the connection's own fields; Age and the length of what is stored are computed anew.
+// Node writes the connection's own fields; Age and the length of what is stored are computed anew. What outer
+// middleware set was for this request alone: it sets its fields on every hit again.
 function storedLines(head: ResponseHead, body: Uint8Array): readonly string[] {
-  const drop = new Set([...hopByHopNames(head.headers), 'age', 'set-cookie']);
-  const lines = withoutFields(head.lines ?? linesOf(head.headers), drop);
+  const drop = new Set([...hopByHopNames(head.headers), 'age', 'set-cookie', ...(head.preset ?? [])]);
+  const lines = withoutFields(head.lines ?? linesOf(head.headers), drop).map(unshared);
   const declared = head.headers['content-length'] !== undefined;
   return declared || head.status === 204 ? lines : [...lines, 'Content-Length', String(body.byteLength)];
 }

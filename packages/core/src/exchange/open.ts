@@ -43,7 +43,8 @@ export function createOpen(rooms: Rooms): Open {
       const reason = bypassReason(view, rule);
       if (reason !== undefined) return forward(view, 'bypass', reason);
       const plan = planKey(view, rule);
-      return plan === 'bypass' ? forward(view, 'bypass', 'KEY') : look({ view, rule, plan, attempt: 1 });
+      if (plan === 'bypass') return forward(view, 'bypass', 'KEY');
+      return look({ view, rule, plan, attempt: 1 });
     } catch (error) {
       events.emit('rule-failed', { url: view.url, error: error as ShelflifeError });
       return forward(view, 'bypass', 'RULE-FUNCTION');

@@ -11,7 +11,8 @@ import type { Found } from './storage.js';
 export interface Refresher {
   /**
    * Sees to it that a stale response is refreshed: true when it is being refreshed, or was tried a moment ago.
-   * False when this host or this rule cannot do it without a user's request: then a request must do it.
+   * False when this host or this rule cannot do it without a user's request, or when what came back last time was
+   * something else, such as a 401: then a request must do it.
    */
   start(view: RequestView, rule: ResolvedRule, plan: KeyPlan, found: Found): boolean;
   /** Makes the next attempt for this key wait: its handler has just failed. */
@@ -28,19 +29,26 @@ interface Attempt {
   readonly abort: AbortController;
   /** Something new was stored since it began. */
   isStored: boolean;
+  /** Its handler failed. */
+  isFailed: boolean;
 }
+
+// Nothing of the request that met the stale response may reach the refresh, its async context neither: this one
+// is made when the module is loaded, so that a cache made inside of a request does not bring that one's.
+const OUTSIDE = new AsyncResource('ShelflifeRefresh', { requireManualDestroy: true });
 
 const PAUSE_MS = 1000;
 const DEADLINE_MS = 30_000;
 /** More refreshes at once than this wait for the next request that meets their stale response. */
 const MAX_RUNNING = 64;
+const MAX_KEYS = 10_000;
 
 /** `started` counts. */
 export function createRefresher(clock: Clock, events: Emitter, started: () => void): Refresher {
   const running = new Map<string, Attempt>();
   const paused = new Map<string, number>();
-  // Nothing of the request that met the stale response may reach the refresh, its async context neither.
-  const outside = new AsyncResource('ShelflifeRefresh', { requireManualDestroy: true });
+  // Keys whose refresh was answered with something else: a 401, or the answer to another key.
+  const unreachable = new Set<string>();
 
   function isPaused(key: string): boolean {
     const until = paused.get(key);
@@ -53,33 +61,46 @@ export function createRefresher(clock: Clock, events: Emitter, started: () => vo
   function pause(key: string): void {
     paused.delete(key);
     paused.set(key, clock.now() + PAUSE_MS);
-    if (paused.size > 10_000) for (const oldest of paused.keys()) return void paused.delete(oldest);
+    if (paused.size > MAX_KEYS) for (const oldest of paused.keys()) return void paused.delete(oldest);
   }
 
   async function run(view: RequestView, plan: KeyPlan, found: Found): Promise<void> {
-    const attempt: Attempt = { abort: new AbortController(), isStored: false };
+    const attempt: Attempt = { abort: new AbortController(), isStored: false, isFailed: false };
     const cancel = clock.after(DEADLINE_MS, () => attempt.abort.abort());
     running.set(found.key, attempt);
     const { url } = plan;
     events.emit('refresh', { url });
-    const failure = await enter(view, plan, found, attempt.abort.signal);
+    const { status, ...failure } = await enter(view, plan, found, attempt.abort.signal);
     cancel();
     running.delete(found.key);
+    unreachable.delete(found.key);
     if (attempt.isStored) return;
     pause(found.key);
+    if (!attempt.isFailed && status !== undefined && status < 500) remember(found.key);
     events.emit('refresh-failed', { url, ...failure });
+  }
+
+  function remember(key: string): void {
+    unreachable.add(key);
+    if (unreachable.size > MAX_KEYS) for (const oldest of unreachable) return void unreachable.delete(oldest);
   }
 
   return {
     start(view, rule, plan, found) {
       // A user context cannot be made up.
       if (view.reenter === undefined || rule.by !== undefined) return false;
-      if (running.has(found.key) || isPaused(found.key) || running.size >= MAX_RUNNING) return true;
+      if (running.has(found.key) || isPaused(found.key)) return true;
+      if (unreachable.has(found.key)) return false;
+      if (running.size >= MAX_RUNNING) return true;
       started();
-      outside.runInAsyncScope(() => void run(view, plan, found));
+      OUTSIDE.runInAsyncScope(() => void run(view, plan, found));
       return true;
     },
-    pause,
+    pause(key) {
+      pause(key);
+      const attempt = running.get(key);
+      if (attempt !== undefined) attempt.isFailed = true;
+    },
     isPaused,
     resume(key) {
       paused.delete(key);
@@ -98,12 +119,11 @@ async function enter(
   plan: KeyPlan,
   found: Found,
   signal: AbortSignal,
-): Promise<{ readonly error?: unknown }> {
+): Promise<{ readonly status?: number | void; readonly error?: unknown }> {
   const { authority, scheme } = view;
   const headers = keyedHeaders(view, plan, found);
   try {
-    await view.reenter?.({ url: plan.url, authority, scheme, headers, signal });
-    return {};
+    return { status: await view.reenter?.({ url: plan.url, authority, scheme, headers, signal }) };
   } catch (error) {
     return { error };
   }

@@ -9,12 +9,12 @@ import type { FieldLines, RequestView, Reply, StoredResponse } from '../http/mes
  */
 export function replyFrom(stored: StoredResponse, view: RequestView, now: number, status: string): Reply {
   const lines = [...stored.lines, 'Age', ageOf(stored, now), 'Cache-Status', status];
-  const { headers, preset } = stored;
+  const { headers } = stored;
   if (isNotModified(view.headers, stored.status, headers)) {
-    return { status: 304, headers, preset, lines: notModifiedLines(lines), body: null };
+    return { status: 304, headers, lines: notModifiedLines(lines), body: null };
   }
   const body = view.method === 'HEAD' ? null : stored.body;
-  const reply = { status: stored.status, headers, preset, lines, body };
+  const reply = { status: stored.status, headers, lines, body };
   return stored.reason === undefined ? reply : { ...reply, reason: stored.reason };
 }
 

@@ -40,6 +40,15 @@ describe('one tier', () => {
 describe('variants', () => {
   const lang = (value?: string): Headers => (value === undefined ? {} : { 'x-lang': value });
 
+  test('K16 a long field makes no long key', () => {
+    const { storage } = startStorage();
+    const [a, b] = ['a', 'b'].map((end) =>
+      storage.keep('key', named(end), lang('x'.repeat(15_000) + end), ['x-lang']),
+    );
+    expect(a!.length).toBeLessThan(300);
+    expect(a).not.toBe(b);
+  });
+
   test('are selected by the fields that the answers named', () => {
     const started = startStorage();
     for (const each of ['de', 'fr', undefined])

@@ -3,6 +3,7 @@ import type { Headers, StoredResponse } from '../http/message.js';
 import { variantOf } from '../http/vary.js';
 import { type InvalidationLog, REMOVED } from '../invalidation/log.js';
 import { encodeParts } from '../key/encode.js';
+import { boundedKey } from '../key/key.js';
 import type { MemoryTable } from '../memory/table.js';
 import type { StoredItem } from '../store/frame.js';
 import type { StoreTier } from '../store/tier.js';
@@ -116,7 +117,7 @@ function namesOf(item: Kept | StoredItem | undefined): readonly string[] {
 }
 
 function variantKey(primary: string, names: readonly string[], request: Headers): string {
-  return names.length === 0 ? primary : encodeParts([primary, variantOf(names, request)]);
+  return names.length === 0 ? primary : boundedKey(encodeParts([primary, variantOf(names, request)]));
 }
 
 function union(known: readonly string[], more: readonly string[]): readonly string[] {

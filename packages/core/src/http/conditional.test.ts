@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { hasConditions, isNotModified, notModifiedLines, strongETag } from './conditional.js';
+import { hasConditions, isNotModified, notModifiedLines, bodyETag } from './conditional.js';
 
-describe('strongETag', () => {
-  test('is quoted, strong, and the same for equal bytes only', () => {
+describe('bodyETag', () => {
+  test('is quoted, weak, and the same for equal bytes only', () => {
     const body = Buffer.from('hello');
-    expect(strongETag(body)).toMatch(/^"[^"]+"$/);
-    expect(strongETag(new Uint8Array(body))).toBe(strongETag(body));
-    expect(strongETag(Buffer.from('hellO'))).not.toBe(strongETag(body));
+    expect(bodyETag(body)).toMatch(/^W\/"[^"]+"$/);
+    expect(bodyETag(new Uint8Array(body))).toBe(bodyETag(body));
+    expect(bodyETag(Buffer.from('hellO'))).not.toBe(bodyETag(body));
   });
 
   test('covers a view and not the memory around it', () => {
-    expect(strongETag(new TextEncoder().encode('xhello').subarray(1))).toBe(strongETag(Buffer.from('hello')));
+    expect(bodyETag(new TextEncoder().encode('xhello').subarray(1))).toBe(bodyETag(Buffer.from('hello')));
   });
 });
 

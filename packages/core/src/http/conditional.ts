@@ -3,9 +3,12 @@ import { fieldValue, withoutFields } from './fields.js';
 import { parseHttpDate } from './http-date.js';
 import type { FieldLines, Headers } from './message.js';
 
-/** A strong entity tag for a complete body (RFC 9110 section 8.8.3): equal bytes, equal tag. */
-export function strongETag(body: Uint8Array): string {
-  return etag(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+/**
+ * An entity tag for a complete body (RFC 9110 section 8.8.3): equal bytes, equal tag. Weak, because middleware
+ * around the cache may still compress the body and leave the tag.
+ */
+export function bodyETag(body: Uint8Array): string {
+  return etag(Buffer.from(body.buffer, body.byteOffset, body.byteLength), { weak: true });
 }
 
 /** Whether a request asks to be told when its own copy is still good. */

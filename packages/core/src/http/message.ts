@@ -31,8 +31,13 @@ export interface RequestView {
   readonly raw?: unknown;
   /** True when the cache itself sent this request to refresh a stored response. */
   readonly refresh?: boolean;
-  /** Sends a request through the whole application, in process. Absent: this host cannot. */
-  readonly reenter?: (request: RefreshRequest) => Promise<void>;
+  /** Path and query as they are routed, when middleware before the cache has rewritten them. */
+  readonly routedUrl?: string;
+  /**
+   * Sends a request through the whole application, in process, and resolves with the status of its answer. Absent:
+   * this host cannot.
+   */
+  readonly reenter?: (request: RefreshRequest) => Promise<number | void>;
 }
 
 /** A request that the cache makes up from a key alone: it carries nothing of the user who met the stale entry. */
@@ -55,7 +60,7 @@ export interface ResponseHead {
   readonly lines?: FieldLines;
   /**
    * Lower-case names of fields that were on the response before the cache was asked and that the handler left
-   * alone (a request id, CORS). On a hit the value that this request's own middleware set is used instead.
+   * alone (a request id, CORS). They are not stored: whoever set them does so for every request.
    */
   readonly preset?: readonly string[];
   /** True when middleware behind the cache has put itself between the handler and the response, as compression does. */
@@ -72,10 +77,9 @@ export interface Reply extends ResponseHead {
 export interface StoredResponse {
   readonly status: number;
   readonly reason?: string;
-  /** The fields as they are replayed: no hop-by-hop fields, no Age, no Set-Cookie. */
+  /** The fields as they are replayed: no hop-by-hop fields, no Age, no Set-Cookie, nothing of outer middleware. */
   readonly lines: FieldLines;
   readonly headers: Headers;
-  readonly preset: readonly string[];
   /** The handler said that it is for all, so a request with Authorization may be answered with it (section 3.5). */
   readonly forAll: boolean;
   readonly body: Uint8Array;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { unshared } from '../key/unshared.js';
 
 /**
  * The names an invalidation log knows. A tag, a key and a path live in name spaces of their own, so that no
@@ -25,6 +26,6 @@ const MAX_LENGTH = 200;
 // Outsiders choose paths: a long one is kept as its digest, so that a table of names is bounded in bytes.
 // `#` in place of `:` keeps digests apart from texts that look like one.
 function bounded(space: string, text: string): string {
-  if (text.length <= MAX_LENGTH) return `${space}:${text}`;
+  if (text.length <= MAX_LENGTH) return unshared(`${space}:${text}`);
   return `${space}#${createHash('sha256').update(text).digest('base64url')}`;
 }

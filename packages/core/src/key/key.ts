@@ -42,17 +42,26 @@ export function planKey(view: RequestView, rule: ResolvedRule): KeyPlan | 'bypas
   const { origin, path, query } = splitTarget(view.url);
   const counted = filterQuery(query, rule.query);
   const asked = own === undefined ? [path, normaliseQuery(counted, 'all')] : [undefined, own];
+  const routed = view.routedUrl === undefined ? undefined : countedUrl(view.routedUrl, rule);
   const headerNames = keyedHeaders(view.headers, rule.vary);
   const headers = encodeParts(headerNames.flatMap((name) => [name, fieldValue(view.headers, name)]));
   const cookies = keyedCookies(view.headers, rule.cookies);
   return {
-    key: bounded(encodeParts([view.scheme, view.authority, origin, ...asked, headers, cookies, by])),
+    key: boundedKey(
+      encodeParts([rule.scope, view.scheme, view.authority, origin, ...asked, routed, headers, cookies, by]),
+    ),
     headerNames,
     url: `${origin}${path}${counted === '' ? '' : '?'}${counted}`,
     path,
     ...(own !== undefined && { userKey: own }),
     ...(cookies !== undefined && { cookies }),
   };
+}
+
+// attacks.md P03: middleware that rewrites the URL decides by something the client sent.
+function countedUrl(url: string, rule: ResolvedRule): string {
+  const { path, query } = splitTarget(url);
+  return encodeParts([path, normaliseQuery(query, rule.query)]);
 }
 
 function ownKey(call: RequestFunction, view: RequestView): string | undefined {
@@ -83,8 +92,11 @@ function keyedCookies(headers: Headers, mode: CookieMode): string | undefined {
 
 const LONGEST_KEY = 256;
 
-// Clients choose URLs: what tables keep of a long one is its digest. A plain key never starts with `#`.
-function bounded(key: string): string {
+/**
+ * A key as tables keep it: a long one as its digest, because clients choose URLs and headers. A plain key never
+ * starts with `#`.
+ */
+export function boundedKey(key: string): string {
   return key.length <= LONGEST_KEY ? key : `#${keyDigest(key)}`;
 }
 

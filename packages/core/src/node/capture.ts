@@ -18,24 +18,36 @@ export function captureResponse(
   narrowed: Narrowed,
 ): void {
   // oxlint-disable-next-line typescript/unbound-method -- `call` binds them to `res`
-  const { writeHead, write, end, flushHeaders } = res;
-  const call = <T>(method: (...args: never[]) => T, args: readonly unknown[]): T =>
-    narrowed.outside(() => Reflect.apply(method, res, args) as T);
+  const { writeHead, write, end, flushHeaders, addTrailers } = res;
   let answer: Answer | undefined;
   let ended = false;
+  let refused = false;
+
+  /** Calls what the response did before this capture came. */
+  function call<T>(method: (...args: never[]) => T, args: readonly unknown[]): T {
+    try {
+      return narrowed.outside(() => Reflect.apply(method, res, args) as T);
+    } catch (error) {
+      // Node, or outer middleware, refuses it: what comes now is an error page, and not for the cache.
+      refused = true;
+      capture.abandon();
+      if (!res.headersSent) res.removeHeader('Cache-Status');
+      throw error;
+    }
+  }
 
   /** The head is known, and with `body` all there is: core says what goes out. */
   function begin(body?: Uint8Array): Answer {
     const head = { ...headOf(res, before), wrapped: res.write !== bodies.write };
     answer = body === undefined ? capture.stream(head) : capture.complete(head, body);
-    applyHead(res, answer.reply);
+    applyHead(res, answer.reply, head.preset);
     return answer;
   }
 
   const heads = {
     writeHead(status: number, ...rest: [string?, Fields?] | [Fields?]): ServerResponse {
       // Outer middleware calls this again from inside of its `write` and `end`.
-      if (answer !== undefined) return call(writeHead, [status, ...rest]);
+      if (answer !== undefined || refused) return call(writeHead, [status, ...rest]);
       // Node refuses it and leaves the response as it was.
       if (!(status >= 100 && status <= 999)) return call(writeHead, [status, ...rest]);
       res.statusCode = status;
@@ -44,8 +56,13 @@ export function captureResponse(
       begin();
       return call(writeHead, [res.statusCode]);
     },
+    addTrailers(...args: unknown[]): void {
+      // A hit could not repeat them.
+      capture.hijacked();
+      call(addTrailers, args);
+    },
     flushHeaders(): void {
-      if (answer === undefined) begin();
+      if (answer === undefined && !refused) begin();
       call(flushHeaders, []);
     },
   };
@@ -53,7 +70,7 @@ export function captureResponse(
   const bodies = {
     write(chunk: unknown, ...rest: Rest): boolean {
       const bytes = bytesOf(chunk, rest);
-      if (ended || bytes === undefined) return call(write, [chunk, ...rest]);
+      if (ended || refused || bytes === undefined) return call(write, [chunk, ...rest]);
       const { reply, sink } = answer ?? begin();
       sink.write(bytes);
       if (reply.body !== undefined) return swallow(rest);
@@ -62,7 +79,7 @@ export function captureResponse(
     end(...args: [unknown?, ...Rest]): ServerResponse {
       const [chunk, ...rest] = typeof args[0] === 'function' ? [undefined, ...args] : args;
       const bytes = chunk === undefined || chunk === null ? EMPTY : bytesOf(chunk, rest as Rest);
-      if (ended || bytes === undefined) return call(end, args);
+      if (ended || refused || bytes === undefined) return call(end, args);
       ended = true;
       // Of a response that was destroyed `close` comes later than this.
       if (res.destroyed || res.socket?.destroyed === true) capture.detach();

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import type { Host } from './host.js';
@@ -6,6 +7,7 @@ import type { Host } from './host.js';
 export interface ExpressRequest extends IncomingMessage {
   url: string;
   originalUrl: string;
+  readonly baseUrl: string;
   readonly protocol: string;
   readonly query?: unknown;
   readonly app: ExpressApplication;
@@ -20,6 +22,11 @@ type Query = Readonly<Record<string, unknown>>;
 /** The host of Express applications. */
 export const EXPRESS: Host<ExpressRequest> = {
   url: (req) => req.originalUrl,
+  routedUrl({ baseUrl, url, originalUrl }) {
+    // At the path of a router itself Express makes `/` of nothing.
+    const isRoot = originalUrl === baseUrl + url.slice(1);
+    return isRoot ? originalUrl : baseUrl + url;
+  },
   scheme: (req) => req.protocol,
   setUrl(req, url) {
     const { url: wholeInner, originalUrl: whole } = req;
@@ -33,7 +40,7 @@ export const EXPRESS: Host<ExpressRequest> = {
       restoreQuery();
     };
   },
-  application: (req) => rootOf(req.app),
+  application: (req) => serverOf(req) ?? rootOf(req.app),
 };
 
 function queryOf(url: string): string {
@@ -54,6 +61,12 @@ function narrowQuery(req: ExpressRequest, whole: string, left: string): () => vo
   // Not an assignment: that would throw where somebody made the query read-only.
   Reflect.set(req, 'query', Object.fromEntries([...kept, ...changed]));
   return () => void Reflect.set(req, 'query', query);
+}
+
+/** The server is the top of everything: what runs before Express, or between two applications, runs for a refresh too. */
+function serverOf({ socket }: ExpressRequest): RequestListener | undefined {
+  const { server } = socket as { readonly server?: EventEmitter };
+  return server && ((req, res) => void server.emit('request', req, res));
 }
 
 /** A mounted application answers for its own paths only: refreshes enter at the top. */

@@ -1,5 +1,5 @@
 import type { ClientRequest, OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { headersOf, withoutFields } from '../http/fields.js';
+import { headersOf } from '../http/fields.js';
 import type { FieldLines, Reply, ResponseHead } from '../http/message.js';
 
 /** The head of a response as it stands. `before`: the fields it had when the cache was asked. */
@@ -40,12 +40,6 @@ export function fieldsOf(lines: FieldLines): [name: string, value: string | stri
   return [...fields.values()].map(([name, values]) => [name, values.length === 1 ? values[0]! : values]);
 }
 
-/** The lines of a reply to send: fields that this request's own middleware has set win over the ones it set for the stored response. */
-export function linesBeside({ lines, preset = [] }: Reply, isSet: (name: string) => boolean): FieldLines {
-  const own = preset.filter(isSet);
-  return own.length === 0 ? lines : withoutFields(lines, new Set(own));
-}
-
 /** Sets fields as `writeHead` takes them: an object, or a flat list in which a name may come again. */
 export function setFields(
   res: ServerResponse,
@@ -63,10 +57,14 @@ export function setFields(
   for (const [name, value] of pairs) res.appendHeader(name, value);
 }
 
-/** Makes the head of a response that was not sent yet the one of a reply. */
-export function applyHead(res: ServerResponse, { status, reason = '', lines }: Omit<Reply, 'body'>): void {
+/** Makes the head of a response that was not sent yet the one of a reply. Fields named in `keep` stay. */
+export function applyHead(
+  res: ServerResponse,
+  { status, reason = '', lines }: Omit<Reply, 'body'>,
+  keep: readonly string[] = [],
+): void {
   const fields = fieldsOf(lines);
-  const wanted = new Set(fields.map(([name]) => name.toLowerCase()));
+  const wanted = new Set([...keep, ...fields.map(([name]) => name.toLowerCase())]);
   for (const name of res.getHeaderNames()) if (!wanted.has(name)) res.removeHeader(name);
   for (const [name, value] of fields) res.setHeader(name, value);
   res.statusCode = status;

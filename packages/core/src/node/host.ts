@@ -6,6 +6,8 @@ export interface Host<Req> {
   node?(req: Req): IncomingMessage;
   /** Path and query as the client sent them, also inside a mounted router. */
   url(req: Req): string;
+  /** Path and query as they are routed, when middleware may rewrite them. */
+  routedUrl?(req: Req): string;
   /** `http` or `https`, with what the framework was told of proxies. */
   scheme(req: Req): string;
   /**

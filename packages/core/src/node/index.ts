@@ -2,7 +2,7 @@
 export { EXPRESS, type ExpressRequest } from './express.js';
 export { isUnsafe } from '../http/invalidates.js';
 export { afterEnd } from './after-end.js';
-export { fieldsOf, headFrom, linesBeside } from './head.js';
+export { fieldsOf, headFrom } from './head.js';
 export type { Host } from './host.js';
 export { nodeMiddleware, type NodeMiddleware } from './middleware.js';
 export { narrowRequest } from './narrow.js';

@@ -12,7 +12,7 @@ import { viewOf } from './view.js';
 export type NodeMiddleware<Req extends IncomingMessage> = (
   req: Req & { cache?: ResponseControl },
   res: ServerResponse,
-  next: () => void,
+  next: (error?: unknown) => void,
 ) => void;
 
 // What ends the part that an outer rule plays in a request.
@@ -25,9 +25,11 @@ export function nodeMiddleware<Req extends IncomingMessage>(
   host: Host<Req>,
 ): NodeMiddleware<Req> {
   return (req, res, next) => {
+    // Somebody is answering already: there is nothing to look up.
+    if (res.headersSent) return next();
     overrides.get(req)?.();
     const outcome = cache.open(viewOf(req, host), rule);
-    if (outcome instanceof Promise) void outcome.then((later) => act(req, res, next, host, later));
+    if (outcome instanceof Promise) outcome.then((later) => act(req, res, next, host, later)).catch(next);
     else act(req, res, next, host, outcome);
   };
 }
@@ -41,7 +43,7 @@ function act<Req extends IncomingMessage>(
 ): void {
   if (outcome.action === 'reply') return sendReply(res, outcome.reply);
   const { capture, control, cacheStatus } = outcome;
-  // The client left while this request waited: its handler need not run.
+  // While this request waited its client left, or somebody answered: its handler need not run.
   if (res.destroyed || res.headersSent) return capture?.abandon();
   req.cache = control;
   if (capture === undefined) {

@@ -18,8 +18,16 @@ export function viewOf<Req>(req: Req, host: Host<Req>): RequestView {
     scheme,
     raw: req,
     refresh: isRefresh(node),
-    ...(application !== undefined && { reenter: (request) => reenter(application, request) }),
+    ...routedUrlOf(req, host),
+    ...(application !== undefined && {
+      reenter: (request) => reenter(application, request, node.socket.remoteAddress),
+    }),
   };
+}
+
+function routedUrlOf<Req>(req: Req, host: Host<Req>): { readonly routedUrl?: string } {
+  const routedUrl = host.routedUrl?.(req) ?? host.url(req);
+  return routedUrl === host.url(req) ? {} : { routedUrl };
 }
 
 /** HTTP/2 has a field of its own for it (RFC 9113 section 8.3.1). */

@@ -22,6 +22,7 @@ test('an empty rule has the defaults of the design', () => {
     unkeyed: 'pass',
     cacheControl: false,
     waitLimit: 5000,
+    scope: '',
   });
 });
 
@@ -136,4 +137,19 @@ test('a rule for a framework is accepted as it is', () => {
   expectTypeOf<{ ttl: 300 }>().not.toExtend<Rule>();
   expectTypeOf<{ ttl: '5 minutes' }>().not.toExtend<Rule>();
   expectTypeOf<{ key: () => Promise<string> }>().not.toExtend<Rule>();
+});
+
+test('rules that let different requests in have different scopes, whatever else they say', () => {
+  const scope = (rule: unknown): string => resolveRule('rule', loose(rule)).scope;
+  const scopes = [
+    {},
+    { cookies: 'ignore' },
+    { cookies: { allow: ['lang'] } },
+    { cookies: { allow: ['theme'] } },
+    { bypass: () => false },
+    { bypass: () => true },
+  ].map(scope);
+  expect(new Set(scopes).size).toBe(scopes.length);
+  expect(scope({ ttl: '1m', swr: '1m', tags: ['a'], maxBodySize: 1 })).toBe('');
+  expect(scope({ cookies: 'ignore', ttl: '1m' })).toBe(scope({ cookies: 'ignore' }));
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ResponseHead } from '../http/message.js';
 import { booleanOption, functionOption, wordOption } from './checks.js';
 import { cacheControlOption, cookiesOption, queryOption, tagsOption, varyOption } from './choices.js';
@@ -36,6 +37,11 @@ export interface ResolvedRule {
   readonly unkeyed: UnkeyedMode;
   readonly cacheControl: string | false;
   readonly waitLimit: number;
+  /**
+   * Part of the key: rules that let different requests in do not read what the other has stored. `''` for the
+   * defaults.
+   */
+  readonly scope: string;
 }
 
 const DEFAULTS: ResolvedRule = seal({
@@ -55,6 +61,7 @@ const DEFAULTS: ResolvedRule = seal({
   unkeyed: 'pass',
   cacheControl: false,
   waitLimit: 5000,
+  scope: '',
 });
 
 type Checks = { readonly [K in keyof Rule]-?: (where: string, value: unknown) => ResolvedRule[K] };
@@ -99,7 +106,16 @@ export function resolveRule(
     const value: unknown = rule[name];
     if (value !== undefined) resolved[name] = CHECKS[name](`${where}.${name}`, value);
   }
+  const { cookies, bypass } = resolved as unknown as ResolvedRule;
+  resolved['scope'] = scopeOf(cookies, bypass);
   return seal(resolved as unknown as Omit<ResolvedRule, typeof RESOLVED>);
+}
+
+// The source of a function is the most that can be told of it; it is the same in every process of a deployment.
+function scopeOf(cookies: CookieMode, bypass: RequestFunction | undefined): string {
+  if (cookies === 'bypass' && bypass === undefined) return '';
+  const text = JSON.stringify([cookies, bypass === undefined ? null : String(bypass)]);
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
 }
 
 // The brand is not enumerable: `{ ...resolved, ttl: '5m' }` is no resolved rule.

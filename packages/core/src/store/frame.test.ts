@@ -20,7 +20,6 @@ function responseOf(changed: Partial<StoredResponse> & { readonly lines?: FieldL
     status: 200,
     lines,
     headers: headersOf(lines),
-    preset: ['x-request-id'],
     forAll: true,
     body: Buffer.from('hello'),
     tags: ['t:product:1', 'p:/a'],

@@ -74,7 +74,6 @@ function writeResponse(writer: ByteWriter, response: StoredResponse): void {
   writer.count(response.status);
   writer.texts(response.reason === undefined ? [] : [response.reason]);
   writer.texts(response.lines);
-  writer.texts(response.preset);
   writer.count(response.forAll ? 1 : 0);
   writer.texts(response.tags);
   for (const name of NUMBERS) writer.float(response[name]);
@@ -101,7 +100,6 @@ function readResponse(reader: ByteReader): StoredItem | undefined {
     ...(reason === undefined ? {} : { reason }),
     lines,
     headers: headersOf(lines),
-    preset: reader.texts(MAX_NAMES),
     forAll: reader.count() === 1,
     tags: reader.texts(MAX_NAMES),
     position: reader.float(),

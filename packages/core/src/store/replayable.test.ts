@@ -8,7 +8,6 @@ function responseOf(changed: Partial<StoredResponse>, lines: FieldLines = []): S
     status: 200,
     lines,
     headers: headersOf(lines),
-    preset: [],
     forAll: false,
     body: Buffer.from('hello'),
     tags: [],
@@ -84,7 +83,6 @@ test.each([
 
 test.each<[string, Partial<StoredResponse>]>([
   ['a line break in the reason', { reason: 'OK\r\nX: y' }],
-  ['a preset that is no field name', { preset: ['a b'] }],
   ['a position that is no number', { position: NaN }],
   ['a time that is no number', { generatedAt: NaN }],
   ['a time without end', { staleUntil: Infinity }],

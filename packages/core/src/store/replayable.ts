@@ -5,7 +5,7 @@ import type { FieldLines, StoredResponse } from '../http/message.js';
 /** The most fields a response from a store may have. */
 export const MAX_FIELDS = 128;
 
-/** The most names one list of a stored item may have: tags, preset fields, fields that select a variant. */
+/** The most names one list of a stored item may have: tags, fields that select a variant. */
 export const MAX_NAMES = 128;
 
 // Statuses that say something about one request only (RFC 9110 sections 15.3.7 and 15.4.5).
@@ -24,7 +24,6 @@ export function isReplayable(response: StoredResponse): boolean {
     (response.reason === undefined || isFieldValue(response.reason)) &&
     areFields(response.lines) &&
     areReplayed(response) &&
-    areFieldNames(response.preset) &&
     areTimes(response)
   );
 }

@@ -21,7 +21,6 @@ export function storedResponse(response: Partial<StoredResponse> = {}): StoredRe
     status: 200,
     lines,
     headers: headersOf(lines),
-    preset: [],
     forAll: false,
     body: Buffer.from('body'),
     tags: ['t:tag'],

@@ -69,7 +69,6 @@ export function refreshCases(host: TestHost): void {
       'an exception': () => {
         throw new Error('on purpose');
       },
-      'an answer that may not be stored': () => ({ body: 'x', headers: { 'set-cookie': 'a=b' } }),
     };
     test.each(Object.entries(failures))(
       'that ends in %s keeps the stale response and pauses a second',
@@ -90,6 +89,33 @@ export function refreshCases(host: TestHost): void {
         expect((await app.get('/')).text).toBe('run 3');
       },
     );
+
+    test('that is answered with what may not be stored is left to a request', async () => {
+      const app = await startOne(host, { ttl: '10s', swr: '1m' }, (run) =>
+        run === 2 ? { body: 'log in', headers: { 'set-cookie': 'a=b' } } : { body: `run ${run}` },
+      );
+      await app.get('/');
+      app.clock.advance(11_000);
+      expect((await app.get('/')).text).toBe('run 1');
+      await eventually(() => count(app, 'refresh-failed') === 1);
+      expect((await app.get('/')).text).toBe('run 1');
+      app.clock.advance(1000);
+      expect(await app.get('/')).toMatchObject({ text: 'run 3', cacheStatus: 'fwd=stale; stored' });
+    });
+
+    test('is left to a request when the key of the rule asks for what a refresh does not carry', async () => {
+      const key = (req: TestRequest): string => `page of ${String(req.headers['x-tenant'])}`;
+      const app = await startOne(host, { ttl: '10s', swr: '1m', key }, (run, req) => ({
+        body: `run ${run} for ${String(req.headers['x-tenant'])}`,
+      }));
+      const tenant = { 'x-tenant': 'a' };
+      await app.get('/', tenant);
+      app.clock.advance(11_000);
+      expect((await app.get('/', tenant)).text).toBe('run 1 for a');
+      await eventually(() => count(app, 'refresh-failed') === 1);
+      app.clock.advance(1000);
+      expect((await app.get('/', tenant)).text).toBe('run 3 for a');
+    });
 
     test('that hangs is given up after 30 seconds', async () => {
       const app = await startOne(host, { ttl: '10s', swr: '5m' }, (run) =>
