@@ -29,7 +29,7 @@ export interface CacheOptions {
 
 /** The memory tier. */
 export interface MemoryOptions {
-  /** Bytes, or `'64mb'`: bodies, fields, keys and about 600 bytes of overhead an entry. Default `'64mb'`. */
+  /** Bytes, or `'64mb'`: bodies, fields, keys and about 1.3 kB of overhead a response. Default `'64mb'`. */
   readonly maxSize?: number | string;
   /** Default: as many as `maxSize` holds. */
   readonly maxEntries?: number;

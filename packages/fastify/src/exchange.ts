@@ -29,8 +29,9 @@ type Exchanging = FastifyRequest & { [EXCHANGE]: Exchange | null };
 export function lookUp(cache: Cache, rule: ResolvedRule): preHandlerHookHandler {
   return (request, reply, done) => {
     const outcome = cache.open(viewOf(request, FASTIFY), rule);
-    if (outcome instanceof Promise) outcome.then((later) => act(request, reply, done, later)).catch(done);
-    else act(request, reply, done, outcome);
+    if (!(outcome instanceof Promise)) return act(request, reply, done, outcome);
+    // oxlint-disable-next-line promise/no-callback-in-promise
+    outcome.then((later) => act(request, reply, done, later)).catch(done);
   };
 }
 

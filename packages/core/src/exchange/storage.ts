@@ -134,10 +134,15 @@ function isNewer(present: Kept | undefined, response: StoredResponse, log: Inval
   return isLater && log.staleSince(position, tags) !== REMOVED;
 }
 
+// Bytes of the objects that a response consists of, besides those of any entry: measured 600 to 700 on Node 20.
+const RESPONSE_OVERHEAD = 700;
+
 // Characters of fields and tags count twice: they are held as lines and as a look-up table.
 function sizeOf(item: Kept): number {
   if (item.kind === 'vary')
     return [...item.names, ...item.variants].reduce((sum, text) => sum + text.length, 0);
   const { lines, tags, body } = item.response;
-  return body.byteLength + 2 * [...lines, ...tags].reduce((sum, text) => sum + text.length, 0);
+  return (
+    RESPONSE_OVERHEAD + body.byteLength + 2 * [...lines, ...tags].reduce((sum, text) => sum + text.length, 0)
+  );
 }

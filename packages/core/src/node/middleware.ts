@@ -29,8 +29,10 @@ export function nodeMiddleware<Req extends IncomingMessage>(
     if (res.headersSent) return next();
     overrides.get(req)?.();
     const outcome = cache.open(viewOf(req, host), rule);
-    if (outcome instanceof Promise) outcome.then((later) => act(req, res, next, host, later)).catch(next);
-    else act(req, res, next, host, outcome);
+    if (!(outcome instanceof Promise)) return act(req, res, next, host, outcome);
+    // What outer middleware throws as the answer goes out is for the error handlers, as on the other way.
+    // oxlint-disable-next-line promise/no-callback-in-promise
+    outcome.then((later) => act(req, res, next, host, later)).catch(next);
   };
 }
 
