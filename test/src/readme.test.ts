@@ -49,7 +49,7 @@ afterAll(() => rmSync(home, { recursive: true }));
 
 const isTest = ({ code }: Program): boolean => code.includes('@shelflife/core/testing');
 
-const PROGRAMS = DOCUMENTED.flatMap((name) =>
+const PROGRAMS = ['root', ...DOCUMENTED].flatMap((name) =>
   programsOf(readmeOf(name)).map((program, at) => ({
     title: `${name}, program ${at + 1}`,
     name,

@@ -16,8 +16,10 @@ export interface CurlLine {
   readonly cacheStatus: string | undefined;
 }
 
+/** The README of a package, or of the whole: `root`. */
 export function readmeOf(name: string): string {
-  return readFileSync(join(root, 'packages', name, 'README.md'), 'utf8');
+  const folder = name === 'root' ? root : join(root, 'packages', name);
+  return readFileSync(join(folder, 'README.md'), 'utf8');
 }
 
 /** The `ts` blocks of a README in order, each with the curl lines of the `sh` block that follows it. */
