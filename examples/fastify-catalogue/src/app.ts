@@ -19,7 +19,7 @@ const PRICE = {
 /** The shop's API. All of the caching is in this file. */
 export async function createApp(cache: Cache, catalogue: Catalogue): Promise<FastifyInstance> {
   const app = fastify({ forceCloseConnections: true });
-  await app.register(compress);
+  await app.register(compress, { threshold: 0 });
   // All routes below, unless they say otherwise. A query parameter that is not listed does not make a second copy.
   await app.register(shelflife, { cache, rule: { ttl: '1m', swr: '5m', query: { allow: ['page'] } } });
 

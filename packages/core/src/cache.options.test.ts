@@ -15,6 +15,7 @@ describe('options that are wrong are refused at start, with the fix', () => {
     [{ store: null }, 'store: expected an object with get, set and delete, got null.'],
     [{ memory: { maxsize: 1 } }, `memory.maxsize: unknown option. Did you mean 'maxSize'?`],
     [{ memory: { maxSize: '64 mb' } }, `memory.maxSize: expected`],
+    [{ memory: { maxSize: 64 } }, `memory.maxSize: expected at least 16kb, got 64 (number). Write '64mb'`],
     [{ memory: { maxSize: -1 } }, `memory.maxSize: expected`],
     [
       { memory: { maxEntries: 0 } },

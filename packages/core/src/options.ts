@@ -29,7 +29,7 @@ export interface CacheOptions {
 
 /** The memory tier. */
 export interface MemoryOptions {
-  /** Bytes, or `'64mb'`: bodies, fields, keys and about 1.3 kB of overhead a response. Default `'64mb'`. */
+  /** Bytes, or `'64mb'`: bodies, fields, keys and about 1.3 kB of overhead a response; at least 16 kB. Default `'64mb'`. */
   readonly maxSize?: number | string;
   /** Default: as many as `maxSize` holds. */
   readonly maxEntries?: number;
@@ -81,13 +81,24 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
   };
 }
 
+// Below this hardly a response fits: it is more likely a number of megabytes.
+const SMALLEST = 16 * 1024;
+
 function resolveMemory(options: MemoryOptions): ResolvedOptions['memory'] {
   rejectUnknown('memory', options, ['maxSize', 'maxEntries', 'policy']);
   const { maxSize = '64mb', maxEntries = Number.MAX_SAFE_INTEGER, policy = 'lru' } = options;
   if (policy !== 'lru') throw optionError('memory.policy', `'lru'`, policy);
   if (!Number.isSafeInteger(maxEntries) || maxEntries < 1)
     throw optionError('memory.maxEntries', 'a whole number of at least 1', maxEntries);
-  return { maxSize: parseSize('memory.maxSize', maxSize), maxEntries };
+  const bytes = parseSize('memory.maxSize', maxSize);
+  if (bytes < SMALLEST)
+    throw optionError(
+      'memory.maxSize',
+      'at least 16kb',
+      maxSize,
+      `Write '64mb' for megabytes, or memory: false.`,
+    );
+  return { maxSize: bytes, maxEntries };
 }
 
 function resolveProfiles(

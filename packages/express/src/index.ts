@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request } from 'express';
-import type { Cache, ResponseControl, Rule } from '@shelflife/core';
+import { type Cache, type ResponseControl, type Rule, ShelflifeError } from '@shelflife/core';
 import { EXPRESS, nodeMiddleware } from '@shelflife/core/node';
 
 declare global {
@@ -18,6 +18,9 @@ declare global {
  */
 export type ResponseCacheHandler = (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
 
+const NO_CACHE =
+  'responseCache(): the first argument must be a cache. Write const cache = createCache() and responseCache(cache, rule).';
+
 /**
  * Express middleware (5 and 4) that answers from a cache and fills it: `app.use(responseCache(cache))` or
  * `app.get('/products/:id', responseCache(cache, { ttl: '5m' }), handler)`. Register it after authentication
@@ -27,5 +30,6 @@ export type ResponseCacheHandler = (req: IncomingMessage, res: ServerResponse, n
  * @throws ShelflifeError `ERR_OPTION` when the rule is wrong.
  */
 export function responseCache(cache: Cache, rule?: Rule<Request> | string): ResponseCacheHandler {
+  if (typeof cache?.rule !== 'function') throw new ShelflifeError('ERR_OPTION', NO_CACHE);
   return nodeMiddleware(cache, cache.rule(rule), EXPRESS) as ResponseCacheHandler;
 }

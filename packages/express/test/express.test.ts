@@ -106,3 +106,12 @@ describe.each(VERSIONS)('%s: a wrong rule throws when the application is built',
     );
   });
 });
+
+test.each([undefined, { ttl: '5m' }])('without a cache, %j is refused with the fix', (notACache) => {
+  expect(() => responseCache(notACache as never)).toThrow(
+    expect.objectContaining({
+      code: 'ERR_OPTION',
+      message: expect.stringContaining('createCache()') as string,
+    }),
+  );
+});

@@ -51,6 +51,9 @@ export function decide(head: ResponseHead, fill: Fill, said: ControlState, now: 
   const [swr, sie] = NEGATIVE_STATUS.has(head.status) ? [0, 0] : [rule.swr, rule.staleIfError];
   const windows = staleWindows(control, swr, sie);
   const freshFor = lifetime - age;
+  // Who says max-age=0 means it: what the rule allows of stale answers is not for what was never fresh.
+  const saysStale = control.staleWhileRevalidate !== undefined || control.staleIfError !== undefined;
+  if (freshFor <= 0 && lifetime === own && !saysStale) return { store: false, reason: 'NO-LIFETIME' };
   if (freshFor + Math.max(windows.staleWhileRevalidate, windows.staleIfError) <= 0) {
     return { store: false, reason: 'NO-LIFETIME' };
   }

@@ -36,6 +36,7 @@ export function lifetimeCases(host: TestHost): void {
       { rule: ttl, control: 'max-age=10, s-maxage=20', is: 20 },
       { rule: ttl, control: 's-maxage=0, max-age=10', is: 'NO-LIFETIME' },
       { rule: ttl, control: 'max-age=0', is: 'NO-LIFETIME' },
+      { rule: { ...ttl, swr: '1h', staleIfError: '1h' }, control: 'max-age=0', is: 'NO-LIFETIME' },
       { rule: ttl, headers: { Expires: inSeconds(15) }, is: 15 },
       { rule: ttl, headers: { Expires: inSeconds(-1) }, is: 'NO-LIFETIME' },
       { rule: ttl, control: 'max-age=10', headers: { Expires: inSeconds(15) }, is: 10 },
