@@ -15,7 +15,17 @@ const HOSTS = [
   'Nest 11 on Express',
   'Nest 11 on Fastify',
 ];
-const ADAPTERS = ['express', 'fastify', 'nestjs'];
+/** What the adapters consist of: a name, a folder, and which of its files; those that no part before has. */
+const PARTS: readonly (readonly [name: string, folder: string, files: RegExp])[] = [
+  ['@shelflife/express', 'express', /./],
+  ['@shelflife/fastify, entrance for Nest', 'fastify', /^entrance/],
+  ['@shelflife/fastify, plugin', 'fastify', /./],
+  ['@shelflife/nestjs, migration door', 'nestjs', /^cache-manager\//],
+  ['@shelflife/nestjs, module and check', 'nestjs', /^(module|check|methods|tokens)\.ts/],
+  ['@shelflife/nestjs, method caching', 'nestjs', /^(decorators|wrap-method|metadata)\.ts/],
+  ['@shelflife/nestjs, HTTP adapter', 'nestjs', /./],
+  ['@shelflife/core/node, for all of them', 'core/src/node', /./],
+];
 const SUITE = ': adapter suite';
 
 interface Cell {
@@ -112,22 +122,20 @@ function write(cell: Readonly<Cell>): string {
 }
 
 function printLogicLines(): void {
-  const byDoor = new Map<string, Map<string, number>>();
-  for (const name of ADAPTERS) {
-    for (const [file, count] of logicOf(fileURLToPath(new URL(`../packages/${name}/src`, import.meta.url)))) {
-      const door = posix.join(`@shelflife/${name}`, posix.dirname(file));
-      byDoor.set(
-        door,
-        (byDoor.get(door) ?? new Map<string, number>()).set(posix.basename(file, '.ts'), count),
-      );
-    }
-  }
-  const lines = [...byDoor].map(([door, files]) => {
-    const parts = [...files].filter(([, count]) => count > 0);
-    const sum = parts.reduce((total, [, count]) => total + count, 0);
-    return [door, String(sum), parts.map((part) => part.join(' ')).join(', ')];
+  const counted = new Set<string>();
+  const lines = PARTS.map(([name, folder, files]) => {
+    const path = folder.includes('/') ? folder : `${folder}/src`;
+    const all = [...logicOf(fileURLToPath(new URL(`../packages/${path}`, import.meta.url)))];
+    const part = all.filter(([file, count]) => count > 0 && files.test(file) && !counted.has(folder + file));
+    for (const [file] of part) counted.add(folder + file);
+    const sum = part.reduce((total, [, count]) => total + count, 0);
+    return [
+      name,
+      String(sum),
+      part.map(([file, count]) => `${posix.basename(file, '.ts')} ${count}`).join(', '),
+    ];
   });
-  console.log('\nLines of logic, without comments, imports, types and blanks:');
+  console.log('\nLines of logic, without comments, imports, types, blanks and lone closing brackets:');
   print(lines);
 }
 

@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 
 /** Program -> Debian package. */
-const known = { chromium: 'chromium', 'redis-server': 'redis-server' };
+const known = { chromium: 'chromium', memcached: 'memcached', 'redis-server': 'redis-server', wrk: 'wrk' };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(known, name));
@@ -12,7 +12,7 @@ if (unknown.length > 0) {
   console.error(`Unknown: ${unknown.join(', ')}. Known: ${Object.keys(known).join(', ')}.`);
   process.exit(1);
 }
-const missing = wanted.filter((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status !== 0);
+const missing = wanted.filter((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).error);
 if (missing.length > 0) {
   const apt = (...args) => {
     const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];

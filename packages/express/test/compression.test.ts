@@ -139,4 +139,70 @@ describe.each(VERSIONS)('%s: compression()', (_name, express) => {
     expect(await ask(app, 'identity')).toMatchObject({ encoding: undefined, text: LONG });
     expect(await ask(app, 'gzip')).toMatchObject({ encoding: 'gzip', cacheStatus: 'hit; ttl=60' });
   });
+
+  const COMPRESS = { ttl: '1m', compress: true } as const;
+
+  test.each(HANDLERS)(
+    'beside a rule that compresses: what the cache coded is left alone (%s)',
+    async (_way, handler) => {
+      const app = await startExpress(express, (server, cache) => {
+        server.use(compression());
+        server.get('/', responseCache(cache, COMPRESS), handler);
+      });
+      const first = await ask(app, 'gzip');
+      expect(first).toMatchObject({ encoding: 'gzip', vary: 'Accept-Encoding', text: LONG });
+      const { etag } = await ask(app, 'identity');
+      for (const encoding of ['gzip', 'gzip', 'identity', 'gzip']) {
+        const hit = await ask(app, encoding);
+        expect(hit).toMatchObject({ text: LONG, vary: 'Accept-Encoding', cacheStatus: 'hit; ttl=60' });
+        expect(hit.encoding).toBe(encoding === 'gzip' ? 'gzip' : undefined);
+        expect(hit.etag).toBe(encoding === 'gzip' ? etag!.replace(/"$/, '-gzip"') : etag);
+      }
+      expect(app.cache.stats().memory.entries).toBe(1);
+    },
+  );
+
+  test.each(HANDLERS)(
+    'inside of a rule that compresses: it has nothing to do (%s)',
+    async (_way, handler) => {
+      const app = await startExpress(express, (server, cache) => {
+        server.get('/', responseCache(cache, COMPRESS), compression(), handler);
+      });
+      const answers = [];
+      for (const encoding of ['gzip', 'gzip', 'identity']) answers.push(await ask(app, encoding));
+      expect(answers.map(({ encoding }) => encoding)).toEqual([undefined, 'gzip', undefined]);
+      expect(answers.map(({ text }) => text === LONG)).toEqual([true, true, true]);
+      expect(answers.map(({ vary }) => vary)).toEqual(Array.from({ length: 3 }, () => 'Accept-Encoding'));
+      expect(app.cache.stats()).toMatchObject({ stored: 1, memory: { entries: 1 } });
+      expect(app.events.filter(({ type }) => type === 'advice')).toEqual([]);
+    },
+  );
+
+  test('outside of the cache: a part is not compressed, and says so', async () => {
+    const app = await outside((_req, res) => void res.type('txt').set('ETag', '"v1"').send(LONG));
+    for (const cacheStatus of ['fwd=miss; stored', 'hit; ttl=60']) {
+      const part = await app.get('/', { 'accept-encoding': 'gzip', range: 'bytes=0-4999' });
+      expect([part.status, part.body.length, part.cacheStatus]).toEqual([206, 5000, cacheStatus]);
+      expect(part.headers).toMatchObject({
+        'content-range': 'bytes 0-4999/10000',
+        'cache-control': 'no-transform',
+      });
+      expect(part.headers).not.toHaveProperty('content-encoding');
+    }
+    expect((await app.get('/', { 'accept-encoding': 'identity' })).headers).not.toHaveProperty(
+      'cache-control',
+    );
+  });
+
+  test('Vary that middleware before the cache has set stays beside that of the codings', async () => {
+    const app = await startExpress(express, (server, cache) => {
+      server.use((_req, res, next) => {
+        res.vary('Origin');
+        next();
+      });
+      server.get('/', responseCache(cache, COMPRESS), HANDLERS[0]![1]);
+    });
+    for (const encoding of [undefined, 'gzip', 'gzip'])
+      expect(await ask(app, 'gzip')).toMatchObject({ vary: 'Origin, Accept-Encoding', encoding });
+  });
 });

@@ -5,6 +5,7 @@ import {
   type Gate,
   listen,
   runRoute,
+  setLate,
   startApp,
   type TestApp,
   type TestHost,
@@ -33,7 +34,11 @@ function applicationOf(version: ExpressFunction, { cache, routes }: TestApp): Ex
   for (const route of routes) {
     const method = (route.method ?? 'GET').toLowerCase() as 'get';
     const handler = (req: IncomingMessage, res: ServerResponse): void => void runRoute(route, req, res);
-    app[method](patternOf(route.path), responseCache(cache, route.rule), handler);
+    const late: RequestHandler = (_req, res, next) => {
+      setLate(res, route.late);
+      next();
+    };
+    app[method](patternOf(route.path), late, responseCache(cache, route.rule), handler);
   }
   return app;
 }

@@ -1,6 +1,6 @@
 import type { Cache, ResolvedRule } from '@shelflife/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { EXCHANGE, giveWay, handOver, lookUp } from './exchange.js';
+import { giveWay, handOver, lookUp } from './hooks.js';
 
 const ENTRANCE = Symbol('shelflife.entrance');
 
@@ -13,14 +13,8 @@ export function fastifyEntrance(
   cache: Cache,
   app: FastifyInstance,
 ): (rule: ResolvedRule) => (request: FastifyRequest, reply: FastifyReply, next: () => void) => void {
-  if (!app.hasRequestDecorator(EXCHANGE)) app.decorateRequest(EXCHANGE, null);
   // Once, however many caches the application has: a payload is handed over once.
   if (!app.hasDecorator(ENTRANCE))
     app.decorate(ENTRANCE, true).addHook('onSend', handOver).addHook('onError', giveWay);
-  return (rule) => {
-    const enter = lookUp(cache, rule);
-    return (request, reply, next) => {
-      enter.call(app, request, reply, next);
-    };
-  };
+  return (rule) => lookUp(cache, rule);
 }

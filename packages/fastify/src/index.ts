@@ -8,7 +8,7 @@ import {
 import { isUnsafe } from '@shelflife/core/node';
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
-import { EXCHANGE, giveWay, handOver, lookUp } from './exchange.js';
+import { giveWay, handOver, lookUp } from './hooks.js';
 
 export { fastifyEntrance } from './entrance.js';
 
@@ -70,7 +70,7 @@ const register: FastifyPluginAsync<ShelflifeOptions> = async (app, { cache, rule
 function decorate(app: FastifyInstance): void {
   if (app.hasDecorator('responseCache')) throw takenError('app.responseCache');
   if (app.hasRequestDecorator('cache')) throw takenError('request.cache');
-  app.decorateRequest('cache', null as never).decorateRequest(EXCHANGE, null);
+  app.decorateRequest('cache', null as never);
 }
 
 function cacheRoute(this: FastifyInstance, route: RouteOptions): void {
@@ -79,9 +79,9 @@ function cacheRoute(this: FastifyInstance, route: RouteOptions): void {
   if (asked === false) return;
   const rule = asked === undefined ? inherited : cache.rule(asked);
   // Unsafe methods invalidate what other routes have stored for their URL.
-  if (rule === undefined && ![route.method].flat().every(isUnsafe)) return;
+  if (rule === undefined && ![route.method].flat().some(isUnsafe)) return;
   // Last of the preHandlers, behind authentication; first of the route's onSend hooks, before compression.
-  route.preHandler = [route.preHandler ?? [], lookUp(cache, rule ?? cache.rule())].flat();
+  route.preHandler = [route.preHandler ?? [], lookUp(cache, rule ?? cache.rule(false))].flat();
   route.onSend = [handOver, route.onSend ?? []].flat();
   route.onError = [giveWay, route.onError ?? []].flat();
 }

@@ -31,17 +31,20 @@ function hostOf(name: string, create: () => FastifyInstance): TestHost {
   };
 }
 
-function add(app: FastifyInstance, { method = 'GET', path, rule, answer }: TestRoute): void {
+function add(app: FastifyInstance, { method = 'GET', path, rule, late = {}, answer }: TestRoute): void {
   if (!app.supportedMethods.includes(method)) app.addHttpMethod(method, { hasBody: true });
   app.route({
     method,
     url: path,
     config: { cache: rule },
+    onSend: async (_request, reply) => void reply.headers(late),
     handler: async (request, reply) => send(reply, await answer!(request, request.cache)),
   });
 }
 
-function send(reply: FastifyReply, { status = 200, headers = {}, body = '' }: TestAnswer): FastifyReply {
+function send(reply: FastifyReply, answer: TestAnswer): FastifyReply {
+  const { hints, status = 200, headers = {}, body = '' } = answer;
+  if (hints !== undefined) reply.raw.writeEarlyHints(hints);
   for (const [name, value] of Object.entries(headers)) reply.header(name, value);
   const isWhole = typeof body === 'string' || body instanceof Uint8Array;
   return reply.code(status).send(isWhole ? body : Readable.from(body, { objectMode: false }));

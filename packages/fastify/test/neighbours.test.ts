@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import type { Cache } from '@shelflife/core';
 import compress from '@fastify/compress';
@@ -62,6 +63,38 @@ describe.each(ORDERS)('@fastify/compress registered %s', (order) => {
       expect([head.statusCode, head.body, statusOf(head.headers)]).toEqual([200, '', 'hit; ttl=60']);
     },
   );
+
+  test('a rule that compresses: what the cache coded is left alone, and so are parts', async () => {
+    const { app, cache } = build();
+    await register(app, cache, order, () => app.register(compress));
+    const config = { cache: { ttl: '1m', compress: true } } as const;
+    app.get('/', { config }, (_request, reply) => reply.type('text/plain').header('etag', '"v1"').send(TEXT));
+    const ask = (headers: Record<string, string>) => app.inject({ url: '/', headers });
+    const first = await ask({ 'accept-encoding': 'gzip' });
+    expect([gunzipSync(first.rawPayload).toString(), statusOf(first.headers)]).toEqual([
+      TEXT,
+      'fwd=miss; stored',
+    ]);
+    for (const coding of ['gzip', 'identity', 'gzip']) {
+      const { headers, rawPayload } = await ask({ 'accept-encoding': coding });
+      const isCoded = coding === 'gzip';
+      expect((isCoded ? gunzipSync(rawPayload) : rawPayload).toString()).toBe(TEXT);
+      expect(headers).toMatchObject({
+        etag: isCoded ? '"v1-gzip"' : '"v1"',
+        'content-length': String(rawPayload.length),
+      });
+      expect(String(headers.vary).toLowerCase()).toBe('accept-encoding');
+      expect(headers['content-encoding']).toBe(isCoded ? 'gzip' : undefined);
+      expect(statusOf(headers)).toBe('hit; ttl=60');
+    }
+    const part = await ask({ 'accept-encoding': 'gzip', range: 'bytes=0-4999' });
+    expect([part.statusCode, part.rawPayload.length, part.headers['content-encoding']]).toEqual([
+      206,
+      5000,
+      undefined,
+    ]);
+    expect(cache.stats().memory.entries).toBe(1);
+  });
 
   test('what a handler compressed itself is stored for those who accept it', async () => {
     const { app, cache, get } = build();
@@ -170,6 +203,19 @@ describe('fields that other plugins set', () => {
     app.get('/', { onSend }, () => 'x');
     expect((await get('/'))[2]).toBe('<x>!');
     expect(await get('/')).toEqual([200, 'hit; ttl=60', '<x>!']);
+  });
+
+  test('what a hook of the route makes of the body may be a stream of another length', async () => {
+    const { app, cache } = build();
+    await app.register(shelflife, { cache, rule: RULE });
+    const onSend = async (_request: unknown, _reply: unknown, payload: unknown) =>
+      Readable.from([`<${String(payload)}>`]);
+    app.get('/', { onSend }, () => 'x');
+    const url = await app.listen({ port: 0 });
+    for (const status of ['fwd=miss; stored', 'hit; ttl=60']) {
+      const answer = await fetch(url);
+      expect([statusOf(Object.fromEntries(answer.headers)), await answer.text()]).toEqual([status, '<x>']);
+    }
   });
 
   test('an error in a hook of a hit is answered as an error', async () => {

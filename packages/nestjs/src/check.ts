@@ -1,38 +1,34 @@
+import type { Type } from '@nestjs/common';
 import type { DiscoveryService } from '@nestjs/core';
-import { type Cache, type Rule, ShelflifeError } from '@shelflife/core';
-import { dataRule } from './data.js';
+import type { Methods } from '@shelflife/core';
 import type { Handlers } from './handlers.js';
 import { CACHEABLE, EVICT, PUT, read, routeMethodOf } from './metadata.js';
 import { methodsOf } from './methods.js';
-import { CACHE } from './tokens.js';
-
-type Class = new (...args: never[]) => object;
-
-/** What of a rule means something for a value. */
-const DATA_OPTIONS: ReadonlySet<string> = new Set(['ttl', 'tags', 'key', 'bypass']);
+import { METHODS } from './tokens.js';
+import { methodOf } from './wrap-method.js';
 
 /**
  * Looks at all that is decorated when the application starts, so that a wrong rule is an error then.
  * @throws ShelflifeError `ERR_OPTION`.
  */
-export function check(cache: Cache, handlers: Handlers, discovery: DiscoveryService): void {
+export function check(handlers: Handlers, methods: Methods, discovery: DiscoveryService): void {
   for (const { metatype } of discovery.getControllers())
-    for (const [name, method] of methodsOf(metatype as Class))
-      if (routeMethodOf(method) !== undefined) checkHandler(handlers, metatype as Class, name, method);
+    for (const [, method] of methodsOf(metatype as Type))
+      if (routeMethodOf(method) !== undefined) handlers.of(metatype as Type, method);
 
   for (const { metatype, instance, isNotMetatype } of discovery.getProviders()) {
-    const type = isNotMetatype ? classOf(instance) : (metatype as Class);
+    const type = isNotMetatype ? classOf(instance) : (metatype as Type);
     if (type === undefined) continue;
     const decorated = methodsOf(type).filter(([, method]) => isDecorated(method));
-    for (const [name, method] of decorated) checkMethod(cache, type, name, method);
+    for (const [name, method] of decorated) checkMethod(methods, type, name, method);
     // What a factory has made Nest injects nothing into.
-    if (isNotMetatype && decorated.length > 0) Reflect.set(instance as object, CACHE, cache);
+    if (isNotMetatype && decorated.length > 0) Reflect.set(instance as object, METHODS, methods);
   }
 }
 
-function classOf(instance: unknown): Class | undefined {
+function classOf(instance: unknown): Type | undefined {
   if (typeof instance !== 'object' || instance === null) return undefined;
-  const prototype = Object.getPrototypeOf(instance) as { readonly constructor?: Class } | null;
+  const prototype = Object.getPrototypeOf(instance) as { readonly constructor?: Type } | null;
   return typeof prototype?.constructor === 'function' ? prototype.constructor : undefined;
 }
 
@@ -41,34 +37,8 @@ function isDecorated(method: object): boolean {
   return isData && routeMethodOf(method) === undefined;
 }
 
-function checkHandler(handlers: Handlers, type: Class, name: string, handler: object): void {
-  if (read(PUT, handler) !== undefined)
-    throw wrong(
-      type,
-      name,
-      '@CachePut() is for methods of providers. On a controller handler write @CacheEvict().',
-    );
-  handlers.of(type, handler);
-}
-
-function checkMethod(cache: Cache, type: Class, name: string, method: object): void {
-  for (const key of [CACHEABLE, PUT]) {
-    const given = read<Rule | string>(key, method);
-    if (given === undefined) continue;
-    // The key of a put is also of the result, which the rule of a request knows nothing of.
-    const rule = key === PUT ? ({ ...(given as object), key: undefined } as object as Rule) : given;
-    const other =
-      typeof rule === 'string' ? undefined : Object.keys(rule).find((option) => !DATA_OPTIONS.has(option));
-    if (other !== undefined) throw wrong(type, name, `the option '${other}' is for controller handlers.`);
-    if (dataRule(cache, rule, { on: type.prototype as object }).ttl === undefined)
-      throw wrong(
-        type,
-        name,
-        `how long is a value fresh? Give { ttl: '5m' }, or defaults: { ttl } to the module.`,
-      );
-  }
-}
-
-function wrong(type: Class, name: string, problem: string): ShelflifeError {
-  return new ShelflifeError('ERR_OPTION', `${type.name}.${name}: ${problem}`);
+function checkMethod(methods: Methods, type: Type, name: string, method: object): void {
+  const [cacheable, put] = [read<object | string>(CACHEABLE, method), read<object>(PUT, method)];
+  if (cacheable !== undefined) methods.cached(cacheable, methodOf(type, name));
+  if (put !== undefined) methods.put(put, methodOf(type, name));
 }

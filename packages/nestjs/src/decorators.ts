@@ -1,7 +1,5 @@
 import { SetMetadata } from '@nestjs/common';
 import type { Rule } from '@shelflife/core';
-import { createEvictor } from './evict.js';
-import { cached, put } from './data.js';
 import { CACHE_RULE, CACHEABLE, EVICT, NO_CACHE, PUT, read } from './metadata.js';
 import { wrapMethod } from './wrap-method.js';
 import type { EvictRule, HttpRequest, MethodRule, PutRule } from './rules.js';
@@ -20,7 +18,7 @@ export function Cacheable<Args extends readonly unknown[], Result>(
 ): MethodDecorator;
 export function Cacheable(rule: object | string = {}): MethodDecorator {
   return (target, name, descriptor) => {
-    wrapMethod(target, name, descriptor, (cache, call) => cached(cache, rule, call));
+    wrapMethod(target, name, descriptor, (methods, method) => methods.cached(rule, method));
     SetMetadata(CACHEABLE, rule)(target, name, descriptor);
   };
 }
@@ -33,7 +31,7 @@ export function CachePut<Args extends readonly unknown[], Result>(
   rule: PutRule<Args, Result>,
 ): MethodDecorator {
   return (target, name, descriptor) => {
-    wrapMethod(target, name, descriptor, (cache, call) => put(cache, rule as never, call));
+    wrapMethod(target, name, descriptor, (methods, method) => methods.put(rule, method));
     SetMetadata(PUT, rule)(target, name, descriptor);
   };
 }
@@ -47,13 +45,7 @@ export function CacheEvict<Asked = HttpRequest, Answer = unknown>(
   rule: EvictRule<Asked, Answer>,
 ): MethodDecorator {
   return (target, name, descriptor) => {
-    wrapMethod(target, name, descriptor, async (cache, { args, run }) => {
-      const evictor = createEvictor(cache, [rule]);
-      await evictor.before(args);
-      const result = await run();
-      await evictor.after(args, result);
-      return result;
-    });
+    wrapMethod(target, name, descriptor, (methods) => methods.evicting(rule));
     const others = read<readonly object[]>(EVICT, descriptor.value as unknown as object) ?? [];
     SetMetadata(EVICT, [...others, rule])(target, name, descriptor);
   };

@@ -5,8 +5,7 @@ import {
   Injectable,
   type NestInterceptor,
 } from '@nestjs/common';
-import { concatMap, defer, Observable } from 'rxjs';
-import type { Evictor } from './evict.js';
+import { defer, lastValueFrom, Observable } from 'rxjs';
 import { HANDLERS, type Handlers } from './handlers.js';
 
 /**
@@ -21,25 +20,15 @@ export class ResponseCacheInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (context.getType() !== 'http') return next.handle();
-    const { enter, evict } = this.handlers.of(context.getClass(), context.getHandler());
+    const { enter, evicting } = this.handlers.of(context.getClass(), context.getHandler() as () => unknown);
     const http = context.switchToHttp();
     const request: unknown = http.getRequest();
-    const run = evict === undefined ? next.handle() : around(evict, request, next);
+    const answer = (): Promise<unknown> => lastValueFrom(next.handle(), { defaultValue: undefined });
+    const run = evicting === undefined ? next.handle() : defer(() => evicting(request, answer));
     if (enter === undefined) return run;
     // Not a promise: on a hit the response is sent, and nothing follows.
     return new Observable((subscriber) =>
       enter(request, http.getResponse(), () => run.subscribe(subscriber)),
     );
   }
-}
-
-/** Invalidates around a handler: what it returns is sent when that is done. */
-function around(evict: Evictor, request: unknown, next: CallHandler): Observable<unknown> {
-  return defer(async () => evict.before(request)).pipe(
-    concatMap(() => next.handle()),
-    concatMap(async (value: unknown) => {
-      await evict.after(request, value);
-      return value;
-    }),
-  );
 }

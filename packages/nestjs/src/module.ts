@@ -3,6 +3,7 @@ import {
   type ConfigurableModuleAsyncOptions,
   type DynamicModule,
   Inject,
+  Logger,
   Module,
   type OnApplicationShutdown,
   type OnModuleInit,
@@ -14,11 +15,11 @@ import {
   DiscoveryService,
   HttpAdapterHost,
 } from '@nestjs/core';
-import { type Cache, type CacheOptions, createCache } from '@shelflife/core';
+import { type Cache, type CacheOptions, createCache, createMethods, type Methods } from '@shelflife/core';
 import { check } from './check.js';
 import { createHandlers, HANDLERS, type Handlers } from './handlers.js';
 import { ResponseCacheInterceptor } from './interceptor.js';
-import { CACHE } from './tokens.js';
+import { CACHE, METHODS } from './tokens.js';
 
 /** What a factory may decide: the options of `createCache`, or a cache. */
 export interface ShelflifeCacheOptions extends CacheOptions {
@@ -72,16 +73,22 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
       inject: [MODULE_OPTIONS_TOKEN],
       useFactory: ({ cache, ...options }: ShelflifeCacheOptions): Cache => cache ?? createCache(options),
     },
+    {
+      provide: METHODS,
+      inject: [CACHE],
+      useFactory: (cache: Cache) => createMethods(cache, (problem) => new Logger('Shelflife').warn(problem)),
+    },
     { provide: HANDLERS, inject: [CACHE, HttpAdapterHost, ApplicationConfig], useFactory: createHandlers },
     ResponseCacheInterceptor,
   ],
-  exports: [CACHE, HANDLERS, ResponseCacheInterceptor],
+  exports: [CACHE, METHODS, HANDLERS, ResponseCacheInterceptor],
 })
 export class ShelflifeModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(CACHE) private readonly cache: Cache,
     @Inject(MODULE_OPTIONS_TOKEN) private readonly options: ShelflifeCacheOptions,
     @Inject(HANDLERS) private readonly handlers: Handlers,
+    @Inject(METHODS) private readonly methods: Methods,
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
   ) {}
 
@@ -96,7 +103,7 @@ export class ShelflifeModule implements OnModuleInit, OnApplicationShutdown {
   }
 
   onModuleInit(): void {
-    check(this.cache, this.handlers, this.discovery);
+    check(this.handlers, this.methods, this.discovery);
   }
 
   async onApplicationShutdown(): Promise<void> {

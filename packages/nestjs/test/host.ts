@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import {
@@ -18,6 +19,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { Cache, ResponseControl } from '@shelflife/core';
 import {
   runRoute,
+  setLate,
   type TestAnswer,
   type TestHost,
   type TestRequest,
@@ -29,6 +31,7 @@ const version = process.env['NEST_VERSION'] ?? '12';
 
 /** A response of Fastify, as far as tests need it. */
 export interface Reply {
+  readonly raw: ServerResponse;
   code(status: number): Reply;
   header(name: string, value: unknown): Reply;
   send(payload: unknown): Reply;
@@ -41,6 +44,8 @@ export interface Platform {
   readonly name: string;
   create(module: Type): Promise<INestApplication>;
   handler(route: TestRoute): Handler;
+  /** Sets {@link TestRoute.late}. */
+  setLate(app: INestApplication, late: Readonly<Record<string, string>>): void;
   /** Everything below a path, in the words of its router. */
   readonly rest: string;
 }
@@ -56,6 +61,11 @@ export const ON_EXPRESS: Platform = {
     return app;
   },
   handler: (route) => (req, res) => runRoute(route, req, res),
+  setLate: (app, late) =>
+    void app.use((_req: unknown, res: ServerResponse, next: () => void) => {
+      setLate(res, late);
+      next();
+    }),
   rest: '{*rest}',
 };
 
@@ -70,6 +80,11 @@ export const ON_FASTIFY: Platform = {
     return app;
   },
   handler: (route) => (request, reply) => answerWith(route, request, reply),
+  setLate: (app, late) =>
+    void (app as NestFastifyApplication)
+      .getHttpAdapter()
+      .getInstance()
+      .addHook('onSend', async (_request, reply) => void reply.headers(late)),
   rest: '*',
 };
 
@@ -83,6 +98,7 @@ export const HOSTS: readonly TestHost[] = PLATFORMS.map((platform) => ({
   unroutable: ['TRACE', 'REPORT', ...(version === '11' && platform === ON_FASTIFY ? ['QUERY'] : [])],
   async start({ cache, routes }) {
     const app = await platform.create(moduleOf(cache, routes, platform));
+    platform.setLate(app, routes.find(({ late }) => late !== undefined)?.late ?? {});
     await app.listen(0, '127.0.0.1');
     return {
       port: (app.getHttpServer() as { address(): AddressInfo }).address().port,
@@ -141,7 +157,8 @@ async function answerWith(route: TestRoute, request: Request, reply: Reply): Pro
   }
 }
 
-function send(reply: Reply, { status = 200, headers = {}, body = '' }: TestAnswer): void {
+function send(reply: Reply, { hints, status = 200, headers = {}, body = '' }: TestAnswer): void {
+  if (hints !== undefined) reply.raw.writeEarlyHints(hints);
   for (const [name, value] of Object.entries(headers)) reply.header(name, value);
   const isWhole = typeof body === 'string' || body instanceof Uint8Array;
   reply.code(status).send(isWhole ? body : Readable.from(body, { objectMode: false }));

@@ -317,7 +317,7 @@ describe('@Cacheable() on a method of a provider', () => {
     [
       'with an option for handlers',
       { ttl: '1m', vary: ['accept'] },
-      /the option 'vary' is for controller handlers/,
+      /WrongService\.one\.vary: unknown option/,
     ],
     ['with a wrong ttl', { ttl: 5 }, /rule\.ttl/],
   ])('%s it is an error at start', async (_title, rule, message) => {

@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Answer, Capture } from '../exchange/types.js';
-import { applyHead, headOf, setFields } from './head.js';
+import { beginAnswer, headOfNode, readHead, setFields } from './head.js';
 import type { Narrowed } from './narrow.js';
 
 /** The arguments of `write` and `end` behind the chunk. */
@@ -8,15 +8,11 @@ type Rest = readonly [encoding?: BufferEncoding | (() => void), callback?: () =>
 
 /**
  * Listens to what a handler says to a Node response and hands it to a capture, which decides what goes out.
- * `before`: the fields that were set when the cache was asked. What outer middleware does as the answer goes out it
- * does with the whole request of `narrowed`.
+ * What outer middleware does as the answer goes out it does with the whole request of `narrowed`.
  */
-export function captureResponse(
-  res: ServerResponse,
-  capture: Capture,
-  before: OutgoingHttpHeaders,
-  narrowed: Narrowed,
-): void {
+export function captureResponse(res: ServerResponse, capture: Capture, narrowed: Narrowed): void {
+  const head = headOfNode(res);
+  const before = readHead(head);
   // oxlint-disable-next-line typescript/unbound-method -- `call` binds them to `res`
   const { writeHead, write, end, flushHeaders, addTrailers } = res;
   let answer: Answer | undefined;
@@ -38,9 +34,8 @@ export function captureResponse(
 
   /** The head is known, and with `body` all there is: core says what goes out. */
   function begin(body?: Uint8Array): Answer {
-    const head = { ...headOf(res, before), wrapped: res.write !== bodies.write };
-    answer = body === undefined ? capture.stream(head) : capture.complete(head, body);
-    applyHead(res, answer.reply, head.preset);
+    const now = { ...readHead(head, before), wrapped: res.write !== bodies.write };
+    answer = beginAnswer(head, now, capture, body);
     return answer;
   }
 
@@ -88,7 +83,7 @@ export function captureResponse(
       if (!isWhole) sink.write(bytes);
       narrowed.end();
       call(end, reply.body === undefined ? args : [reply.body ?? undefined, ...rest]);
-      sink.end(headOf(res, {}));
+      sink.end(readHead(head));
       return res;
     },
   };

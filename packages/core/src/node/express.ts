@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import type { Host } from './host.js';
+import { queryOf, withQueryOf } from './query.js';
 
 /** As much of an Express request as a cache needs: of Express 5 and 4, alone or under Nest. */
 export interface ExpressRequest extends IncomingMessage {
@@ -28,39 +29,24 @@ export const EXPRESS: Host<ExpressRequest> = {
     return isRoot ? originalUrl : baseUrl + url;
   },
   scheme: (req) => req.protocol,
-  setUrl(req, url) {
-    const { url: wholeInner, originalUrl: whole } = req;
-    const left = queryOf(url);
-    req.url = wholeInner.split('?', 1)[0] + left;
-    req.originalUrl = url;
-    const restoreQuery = narrowQuery(req, queryOf(whole), left);
-    return () => {
-      req.url = wholeInner;
-      req.originalUrl = whole;
-      restoreQuery();
-    };
-  },
+  withUrl: (req, url) => [
+    [req, { url: withQueryOf(req.url, url), originalUrl: url, ...queryWith(req, url) }],
+  ],
   application: (req) => serverOf(req) ?? rootOf(req.app),
 };
 
-function queryOf(url: string): string {
-  return url.includes('?') ? url.slice(url.indexOf('?')) : '';
-}
-
 /**
  * Express 5 parses the query whenever it is asked. Express 4, or middleware that checks it, has done so by now:
- * what is left of it keeps the values it was given. Returns the way back.
+ * what is left of it keeps the values it was given.
  */
-function narrowQuery(req: ExpressRequest, whole: string, left: string): () => void {
-  if (!Object.hasOwn(req, 'query')) return () => {};
+function queryWith(req: ExpressRequest, url: string): { readonly query?: Query } {
+  if (!Object.hasOwn(req, 'query')) return {};
   const parse = (req.app.get('query parser fn') ?? (() => ({}))) as (text: string) => Query;
-  const [before, after, { query }] = [parse(whole.slice(1)), parse(left.slice(1)), req];
-  const same = (name: string): boolean => isDeepStrictEqual(before[name], after[name]);
-  const kept = Object.entries(query as Query).filter(([name]) => same(name));
-  const changed = Object.entries(after).filter(([name]) => !same(name));
-  // Not an assignment: that would throw where somebody made the query read-only.
-  Reflect.set(req, 'query', Object.fromEntries([...kept, ...changed]));
-  return () => void Reflect.set(req, 'query', query);
+  const [before, after] = [parse(queryOf(req.originalUrl).slice(1)), parse(queryOf(url).slice(1))];
+  const isSame = ([name]: [string, unknown]): boolean => isDeepStrictEqual(before[name], after[name]);
+  const kept = Object.entries(req.query as Query).filter(isSame);
+  const changed = Object.entries(after).filter((parameter) => !isSame(parameter));
+  return { query: Object.fromEntries([...kept, ...changed]) };
 }
 
 /** The server is the top of everything: what runs before Express, or between two applications, runs for a refresh too. */

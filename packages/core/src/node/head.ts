@@ -1,38 +1,77 @@
 import type { ClientRequest, OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Answer, Capture } from '../exchange/types.js';
 import { headersOf } from '../http/fields.js';
 import type { FieldLines, Reply, ResponseHead } from '../http/message.js';
 
-/** The head of a response as it stands. `before`: the fields it had when the cache was asked. */
-export function headOf(res: ServerResponse, before: OutgoingHttpHeaders): ResponseHead {
-  // Every outgoing message has it; @types/node knows it of requests only.
-  const { getRawHeaderNames } = res as ServerResponse & Pick<ClientRequest, 'getRawHeaderNames'>;
-  return headFrom(getRawHeaderNames.call(res), res, before);
+/** A field as frameworks keep it: one value, or one for each line. */
+export type Field = readonly [name: string, value: unknown];
+
+/** Status and fields of a response as they stand, to be read and replaced until they are sent. */
+export interface Head {
+  /** `reason`: `''` or `undefined` when it is the usual one of the status. */
+  status(): { readonly status: number; readonly reason: string | undefined };
+  /** In the order and letter case they are sent in. */
+  fields(): readonly Field[];
+  setStatus(status: number, reason: string): void;
+  /** Gives a field this value and no other. */
+  setField(name: string, value: string | string[]): void;
+  removeField(name: string): void;
 }
 
-/** What has status and fields: a Node response, or that of a framework which keeps fields beside Node's. */
-export type HeadSource = Pick<ServerResponse, 'statusCode' | 'statusMessage' | 'getHeader'>;
+/** The head of a Node response. */
+export function headOfNode(res: ServerResponse): Head {
+  // Every outgoing message has it; @types/node knows it of requests only.
+  const { getRawHeaderNames } = res as ServerResponse & Pick<ClientRequest, 'getRawHeaderNames'>;
+  return {
+    status: () => ({ status: res.statusCode, reason: res.statusMessage }),
+    fields: () => getRawHeaderNames.call(res).map((name) => [name, res.getHeader(name)]),
+    setStatus(status, reason) {
+      res.statusCode = status;
+      res.statusMessage = reason;
+    },
+    setField: (name, value) => void res.setHeader(name, value),
+    removeField: (name) => res.removeHeader(name),
+  };
+}
 
-/** As {@link headOf}, of the fields with these names. */
-export function headFrom(
-  names: readonly string[],
-  source: HeadSource,
-  before: Readonly<Record<string, unknown>>,
-): ResponseHead {
-  const lines = names.flatMap((name) => {
-    const value = source.getHeader(name);
-    return (Array.isArray(value) ? value : [value]).flatMap((line) => [name, String(line)]);
-  });
-  const preset = Object.keys(before).filter(
-    (name) => String(source.getHeader(name)) === String(before[name]),
+/** A head as core knows it. `before`: the one it was when the cache was asked. */
+export function readHead(head: Head, before?: ResponseHead): ResponseHead {
+  const { status, reason } = head.status();
+  const lines = head
+    .fields()
+    .flatMap(([name, value]) => [value].flat().flatMap((line) => [name, String(line)]));
+  const headers = headersOf(lines);
+  const preset = Object.keys(before?.headers ?? {}).filter(
+    (name) => String(headers[name]) === String(before?.headers[name]),
   );
-  const head = { status: source.statusCode, headers: headersOf(lines), lines, preset };
-  return source.statusMessage ? { ...head, reason: source.statusMessage } : head;
+  return { status, headers, lines, preset, ...(reason && { reason }) };
+}
+
+/** Makes a head the one of a reply. Other fields go, unless they are named in `keep`, in lower case. */
+export function replaceHead(head: Head, reply: Omit<Reply, 'body'>, keep: readonly string[] = []): void {
+  const wanted = new Set([...keep, ...Object.keys(headersOf(reply.lines))]);
+  for (const [name] of head.fields()) if (!wanted.has(name.toLowerCase())) head.removeField(name);
+  setHead(head, reply);
+}
+
+/** Gives a head the status and fields of a reply, beside the other fields it has. */
+export function setHead(head: Head, { status, reason = '', lines }: Omit<Reply, 'body'>): void {
+  for (const [name, value] of fieldsOf(lines)) head.setField(name, value);
+  head.setStatus(status, reason);
+}
+
+/** The head of an answer is known, and with `body` all there is: a capture says what goes out. */
+export function beginAnswer(head: Head, now: ResponseHead, capture: Capture, body?: Uint8Array): Answer {
+  const answer = body === undefined ? capture.stream(now) : capture.complete(now, body);
+  replaceHead(head, answer.reply, now.preset);
+  return answer;
 }
 
 /** Lines by field, as `setHeader` takes them: the name as it is sent, with one value or several. */
 export function fieldsOf(lines: FieldLines): [name: string, value: string | string[]][] {
   const fields = new Map<string, [name: string, values: string[]]>();
-  for (const [name, value] of pairsOf(lines)) {
+  for (let at = 0; at < lines.length; at += 2) {
+    const [name, value] = [lines[at]!, lines[at + 1]!];
     const known = fields.get(name.toLowerCase());
     if (known === undefined) fields.set(name.toLowerCase(), [name, [value]]);
     else known[1].push(value);
@@ -45,32 +84,6 @@ export function setFields(
   res: ServerResponse,
   fields: OutgoingHttpHeaders | OutgoingHttpHeader[] | undefined,
 ): void {
-  if (fields === undefined) return;
-  if (!Array.isArray(fields)) {
-    for (const [name, value] of Object.entries(fields)) if (value !== undefined) res.setHeader(name, value);
-    return;
-  }
-  const pairs = Array.isArray(fields[0])
-    ? (fields as unknown as [string, string][])
-    : pairsOf(fields as string[]);
-  for (const [name] of pairs) res.removeHeader(name);
-  for (const [name, value] of pairs) res.appendHeader(name, value);
-}
-
-/** Makes the head of a response that was not sent yet the one of a reply. Fields named in `keep` stay. */
-export function applyHead(
-  res: ServerResponse,
-  { status, reason = '', lines }: Omit<Reply, 'body'>,
-  keep: readonly string[] = [],
-): void {
-  const fields = fieldsOf(lines);
-  const wanted = new Set([...keep, ...fields.map(([name]) => name.toLowerCase())]);
-  for (const name of res.getHeaderNames()) if (!wanted.has(name)) res.removeHeader(name);
-  for (const [name, value] of fields) res.setHeader(name, value);
-  res.statusCode = status;
-  res.statusMessage = reason;
-}
-
-function pairsOf(lines: readonly string[]): [string, string][] {
-  return Array.from({ length: lines.length / 2 }, (_, at) => [lines[2 * at]!, lines[2 * at + 1]!]);
+  const list = Array.isArray(fields) ? fieldsOf(fields.flat() as string[]) : Object.entries(fields ?? {});
+  for (const [name, value] of list) if (value !== undefined) res.setHeader(name, value);
 }

@@ -1,10 +1,9 @@
 /** For adapters of frameworks on node:http. Applications use the adapters. */
 export { EXPRESS, type ExpressRequest } from './express.js';
 export { isUnsafe } from '../http/invalidates.js';
-export { afterEnd } from './after-end.js';
-export { fieldsOf, headFrom } from './head.js';
-export type { Host } from './host.js';
+export { fieldsOf, type Head, setHead } from './head.js';
+export type { Host, Responses } from './host.js';
 export { nodeMiddleware, type NodeMiddleware } from './middleware.js';
-export { narrowRequest } from './narrow.js';
-export { tee } from './tee.js';
-export { viewOf } from './view.js';
+export type { Narrowed } from './narrow.js';
+export { bufferOf, capturePayload, type TakePayload } from './payload.js';
+export { narrowQuery, withQueryOf } from './query.js';

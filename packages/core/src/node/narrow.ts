@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Narrowing } from '../exchange/types.js';
 import { withoutFields } from '../http/fields.js';
 import { type Host, nodeRequest } from './host.js';
+import { replaceAll, type Replacement } from './replace.js';
 
 /** A request of which the handler sees only what the key covers, also while its body is being sent. */
 export interface Narrowed {
@@ -12,22 +13,15 @@ export interface Narrowed {
 }
 
 /** Shows the handler the request as `narrowing` says. */
-export function narrowRequest<Req>(req: Req, host: Host<Req>, narrowing: Narrowing): Narrowed {
-  const { url, hidden, onRead } = narrowing;
-  if (url === host.url(req) && hidden.size === 0 && onRead === undefined) return WHOLE;
+export function narrowRequest<Req, Res>(req: Req, host: Host<Req, Res>, narrowing: Narrowing): Narrowed {
+  const { url, hidden, set, onRead } = narrowing;
+  const isWholeUrl = url === host.url(req);
+  if (isWholeUrl && hidden.size === 0 && set === undefined && onRead === undefined) return WHOLE;
   const node = nodeRequest(req, host);
-  const forms = formsOf(node, narrowing);
+  const part: Replacement = [node, visibleOf(node, narrowing)];
+  const hide = (): (() => void) => replaceAll([part, ...(isWholeUrl ? [] : host.withUrl(req, url))]);
   let show = hide();
   let state: 'narrow' | 'outside' | 'ended' = 'narrow';
-
-  function hide(): () => void {
-    const restoreUrl = url === host.url(req) ? undefined : host.setUrl(req, url);
-    setForms(node, forms.part);
-    return () => {
-      setForms(node, forms.whole);
-      restoreUrl?.();
-    };
-  }
 
   return {
     outside(run) {
@@ -53,33 +47,22 @@ export function narrowRequest<Req>(req: Req, host: Host<Req>, narrowing: Narrowi
 /** A request that the key covers as it is. */
 const WHOLE: Narrowed = { outside: (run) => run(), end() {} };
 
-/** The forms in which Node has the headers of a request. */
-type Forms = Partial<Pick<IncomingMessage, 'headers' | 'headersDistinct' | 'rawHeaders'>>;
-
-function formsOf(
-  req: IncomingMessage,
-  { hidden, cookie, onRead }: Narrowing,
-): { readonly whole: Forms; readonly part: Forms } {
+/** The forms in which Node has the headers of a request, with those that the handler may see. */
+function visibleOf(req: IncomingMessage, { hidden, set, cookie, onRead }: Narrowing): Replacement[1] {
   const watch = (visible: IncomingHttpHeaders): IncomingHttpHeaders =>
     onRead === undefined ? visible : watched(visible, onRead);
   const { headers } = req;
-  if (hidden.size === 0) return { whole: { headers }, part: { headers: watch(headers) } };
+  if (hidden.size === 0 && set === undefined) return { headers: watch(headers) };
+  const shown = { ...set, ...(cookie && { cookie }) };
+  const gone = set === undefined ? hidden : new Set([...hidden, ...Object.keys(set)]);
+  const lists = Object.fromEntries(Object.entries(shown).map(([name, value]) => [name, [value]]));
   const { headersDistinct, rawHeaders } = req;
   return {
-    whole: { headers, headersDistinct, rawHeaders },
-    part: {
-      headers: watch({ ...without(headers, hidden), ...(cookie && { cookie }) }),
-      // Requests of HTTP/2 do not have it.
-      headersDistinct: { ...without(headersDistinct ?? {}, hidden), ...(cookie && { cookie: [cookie] }) },
-      rawHeaders: [...withoutFields(rawHeaders, hidden), ...(cookie ? ['Cookie', cookie] : [])],
-    },
+    headers: watch({ ...without(headers, gone), ...shown }),
+    // Requests of HTTP/2 do not have it.
+    headersDistinct: { ...without(headersDistinct ?? {}, gone), ...lists },
+    rawHeaders: [...withoutFields(rawHeaders, gone), ...Object.entries(shown).flat()],
   };
-}
-
-// Not assignments: requests of HTTP/2 have getters only.
-function setForms(req: IncomingMessage, forms: Forms): void {
-  for (const [name, value] of Object.entries(forms))
-    Object.defineProperty(req, name, { value, configurable: true, enumerable: true, writable: true });
 }
 
 function without<T extends object>(headers: T, hidden: ReadonlySet<string>): T {

@@ -1,8 +1,7 @@
 import { VersioningType } from '@nestjs/common';
 import type { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
 import { type Cache, type Duration, ShelflifeError } from '@shelflife/core';
-import { versioned } from '../handlers.js';
-import { createPlatform, type Enter, type Platform } from '../platform.js';
+import { createPlatform, type Enter } from '../platform.js';
 import type { CacheOptions } from './options.js';
 import { durationOf, NO_EXPIRY } from './ttl.js';
 
@@ -36,11 +35,7 @@ export function createResponses(
 ): Responses {
   const requests = new WeakMap<object, Asked>();
   const enters = new Map<string, Enter>();
-  let platform: Platform | undefined;
-  const getPlatform = (): Platform => (platform ??= createPlatform(cache, host.httpAdapter));
-  // As soon as there is one, so that no hook of the application comes before those of the cache.
-  const hook = (): unknown => host.httpAdapter?.getType() === 'fastify' && getPlatform();
-  hook();
+  const platform = createPlatform(cache, host, config);
 
   function enterOf(ttl: Duration, vouches: boolean): Enter {
     const name = `${ttl} ${vouches}`;
@@ -52,7 +47,7 @@ export function createResponses(
       key: (request: object) => requests.get(request)?.key,
       ...(vouches && { by: (request: object) => requests.get(request)?.by }),
     });
-    const enter = getPlatform()(versioned(cache, rule, config.getVersioning()));
+    const enter = platform.enter(rule);
     // A function may return any number of different times.
     if (enters.size >= MOST_RULES) enters.clear();
     enters.set(name, enter);
@@ -65,7 +60,7 @@ export function createResponses(
       return enterOf(durationOf(asked?.ttl ?? options.ttl ?? 0), asked?.by !== undefined);
     },
     start() {
-      hook();
+      platform.start();
       if (config.getVersioning()?.type !== VersioningType.CUSTOM) return;
       throw new ShelflifeError(
         'ERR_OPTION',
