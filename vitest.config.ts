@@ -47,6 +47,16 @@ const config: ViteUserConfig = defineConfig({
           hookTimeout: 20_000,
         },
       },
+      {
+        ...shared,
+        test: {
+          name: 'conformance',
+          root: at('test/conformance'),
+          include: ['src/**/*.test.ts'],
+          // After all others: the suite measures in seconds, which a busy machine does not keep.
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
     coverage: { provider: 'v8', include: ['packages/*/src/**'], reporter: ['text', 'lcov'] },
   },
