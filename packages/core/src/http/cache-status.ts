@@ -7,9 +7,9 @@ export type BypassReason =
   | 'AUTHORIZATION'
   /** The request has cookies and the rule says nothing of them. */
   | 'COOKIE'
-  /** The request asks for a part. */
+  /** The request asks for a part of what is not stored as a whole: too large, or for one client only. */
   | 'RANGE'
-  /** The request has If-Match, If-Unmodified-Since or If-Range. */
+  /** The conditions of the request were answered from what `validators` of the rule told. */
   | 'PRECONDITION'
   | 'REQUEST-BODY'
   /** The request asks to be taken for another method (X-HTTP-Method-Override). */
@@ -29,6 +29,8 @@ export type BypassReason =
   /** The handler said `skip()`. */
   | 'SKIPPED'
   | 'CLOSED'
+  /** The request says no-store, and the rule honours that. */
+  | 'REQUEST-NO-STORE'
   /** What was stored, or was being fetched, has been invalidated. */
   | 'INVALIDATED'
   /** The client wants a stored response only, and there is none. */
@@ -61,6 +63,7 @@ const LISTED: Readonly<Record<Reason, true>> = {
   'NO-LIFETIME': true,
   'EMPTY-BODY': true,
   'TOO-LARGE': true,
+  'OTHER-ETAG': true,
   COOKIE: true,
   RANGE: true,
   PRECONDITION: true,
@@ -75,6 +78,7 @@ const LISTED: Readonly<Record<Reason, true>> = {
   'AFTER-AUTH': true,
   SKIPPED: true,
   CLOSED: true,
+  'REQUEST-NO-STORE': true,
   INVALIDATED: true,
   'ONLY-IF-CACHED': true,
   ABANDONED: true,
@@ -121,6 +125,11 @@ export function formatCacheStatus(name: string, state: CacheState): string {
   }
   if (state.collapsed === true) text += '; collapsed';
   return state.detail === undefined ? text : `${text}; detail=${state.detail}`;
+}
+
+/** The member for an answer of the cache's own, made neither of a stored response nor by the handler. */
+export function formatAnsweredStatus(name: string, detail: Reason): string {
+  return `${cacheName(name)}; detail=${detail}`;
 }
 
 // Token and string as in RFC 9651 sections 3.3.4 and 3.3.3: a token starts with a letter, a string is ASCII.

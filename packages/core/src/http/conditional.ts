@@ -1,20 +1,7 @@
-import etag from 'etag';
+import { listsTag } from './etag.js';
 import { fieldValue, withoutFields } from './fields.js';
 import { parseHttpDate } from './http-date.js';
 import type { FieldLines, Headers } from './message.js';
-
-/**
- * An entity tag for a complete body (RFC 9110 section 8.8.3): equal bytes, equal tag. Weak, because middleware
- * around the cache may still compress the body and leave the tag.
- */
-export function bodyETag(body: Uint8Array): string {
-  return etag(Buffer.from(body.buffer, body.byteOffset, body.byteLength), { weak: true });
-}
-
-/** Whether a request asks to be told when its own copy is still good. */
-export function hasConditions(headers: Headers): boolean {
-  return headers['if-none-match'] !== undefined || headers['if-modified-since'] !== undefined;
-}
 
 /**
  * Whether a GET or HEAD that the cache can answer with this response gets a 304 instead (RFC 9110 section
@@ -26,25 +13,9 @@ export function isNotModified(request: Headers, status: number, response: Header
   if (status !== 200) return false;
   const noneMatch = fieldValue(request, 'if-none-match');
   // RFC 9110 section 13.1.3: with If-None-Match present, If-Modified-Since is ignored.
-  if (noneMatch !== undefined) return matches(noneMatch, fieldValue(response, 'etag'));
+  if (noneMatch !== undefined) return listsTag(noneMatch, fieldValue(response, 'etag'), 'weak');
   const since = parseHttpDate(fieldValue(request, 'if-modified-since'));
   return since !== undefined && isUnmodifiedSince(since, response);
-}
-
-// Tags that lack their quotes are compared as they are.
-const TAGS = /(?:W\/)?"[^"]*"|[^\s,"]+/g;
-
-function matches(noneMatch: string, tag: string | undefined): boolean {
-  if (/^[ \t]*\*[ \t]*$/.test(noneMatch)) return true;
-  if (tag === undefined || tag === '') return false;
-  if (noneMatch === tag) return true;
-  const opaque = withoutWeakness(tag);
-  return noneMatch.match(TAGS)?.some((listed) => withoutWeakness(listed) === opaque) ?? false;
-}
-
-// Weak comparison (RFC 9110 section 8.8.3.2).
-function withoutWeakness(tag: string): string {
-  return tag.startsWith('W/') ? tag.slice(2) : tag;
 }
 
 // Without a Last-Modified the Date of the response stands in (RFC 9111 section 4.3.2).

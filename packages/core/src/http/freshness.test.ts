@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseCacheControl } from './cache-control.js';
-import { initialAge, responseLifetime, staleWindows } from './freshness.js';
+import { heuristicLifetime, initialAge, responseLifetime, staleWindows } from './freshness.js';
 import { formatHttpDate } from './http-date.js';
 import type { Headers } from './message.js';
 
@@ -59,6 +59,41 @@ describe('initialAge', () => {
     [{ age: '99999999999' }, 2 ** 31 * 1000],
   ])('%j: %i ms', (headers, expected) => {
     expect(initialAge(headers, NOW)).toBe(expected);
+  });
+});
+
+test('the time an answer took counts with an Age only: it came from elsewhere', () => {
+  expect(initialAge({}, NOW, 3000)).toBe(0);
+  expect(initialAge({ date: date(0) }, NOW, 3000)).toBe(0);
+  expect(initialAge({ age: '7' }, NOW, 3000)).toBe(10_000);
+  expect(initialAge({ age: '0', date: date(-5) }, NOW, 3000)).toBe(5000);
+});
+
+describe('heuristicLifetime (RFC 9111 section 4.2.2)', () => {
+  const DAY = 86_400;
+  const guess = (status: number, headers: Headers): number | undefined =>
+    heuristicLifetime(
+      { status, headers },
+      parseCacheControl(headers['cache-control'] as string | undefined),
+      NOW,
+    )?.ms;
+
+  test.each<[number, Headers, number | undefined]>([
+    [200, { 'last-modified': date(-100) }, 10_000],
+    [200, { 'last-modified': date(-100), date: date(-50) }, 5000],
+    [200, { 'last-modified': date(-1000 * DAY) }, DAY * 1000],
+    [200, { 'last-modified': date(50) }, 0],
+    [200, {}, undefined],
+    // report.md 43
+    [200, { 'last-modified': '2025-01-01' }, undefined],
+    [200, { 'last-modified': [date(-100), date(-200)] }, undefined],
+    [404, { 'last-modified': date(-100) }, 10_000],
+    [201, { 'last-modified': date(-100) }, undefined],
+    [503, { 'last-modified': date(-100) }, undefined],
+    [503, { 'last-modified': date(-100), 'cache-control': 'public' }, 10_000],
+    [599, { 'last-modified': date(-100), 'cache-control': 'public;' }, undefined],
+  ])('%i %j: %d ms', (status, headers, expected) => {
+    expect(guess(status, headers)).toBe(expected);
   });
 });
 

@@ -29,6 +29,12 @@ export interface RequestView {
   readonly scheme: string;
   /** The framework's own request, given to the functions of a rule. */
   readonly raw?: unknown;
+  /**
+   * The content of a QUERY, without taking it from the handler: its bytes or, when a parser has used them up, a text
+   * that is the same only for what the parser has made of equal content. `undefined`: it has more than `limit` bytes,
+   * or nobody can tell. Never rejects.
+   */
+  readonly content?: (limit: number) => Promise<RequestContent | undefined>;
   /** True when the cache itself sent this request to refresh a stored response. */
   readonly refresh?: boolean;
   /** Path and query as they are routed, when middleware before the cache has rewritten them. */
@@ -39,6 +45,9 @@ export interface RequestView {
    */
   readonly reenter?: (request: RefreshRequest) => Promise<number | void>;
 }
+
+/** See {@link RequestView.content}. */
+export type RequestContent = Uint8Array | string;
 
 /** A request that the cache makes up from a key alone: it carries nothing of the user who met the stale entry. */
 export interface RefreshRequest {
@@ -82,6 +91,8 @@ export interface StoredResponse {
   readonly headers: Headers;
   /** The handler said that it is for all, so a request with Authorization may be answered with it (section 3.5). */
   readonly forAll: boolean;
+  /** Lower-case names of the fields that the cache has added: the handler knows nothing of them (an ETag, say). */
+  readonly made: readonly string[];
   readonly body: Uint8Array;
   /** What invalidates it, in the words of `invalidation/tags.ts`: its tags, its key, its path. */
   readonly tags: readonly string[];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseCacheControl } from './cache-control.js';
 import { fieldValue } from './fields.js';
+import { effectiveControl } from './freshness.js';
 import type { Headers } from './message.js';
 import {
   allowsAuthorization,
@@ -9,7 +10,13 @@ import {
   type StorableContext,
 } from './storable.js';
 
-const ANONYMOUS: StorableContext = { authorization: false, keysUser: false, keysCookies: false };
+const ANONYMOUS: StorableContext = {
+  authorization: false,
+  keysUser: false,
+  keysCookies: false,
+  storing: 'careful',
+  storesCookies: false,
+};
 
 function reason(status: number, headers: Headers, context = ANONYMOUS): NotStorable | undefined {
   return notStorableReason(
@@ -66,6 +73,48 @@ describe('fields of the response', () => {
   });
 });
 
+describe(`with storing: 'rfc9111'`, () => {
+  const wide = (status: number, headers: Headers, storesCookies = false): NotStorable | undefined =>
+    notStorableReason({ status, headers }, effectiveControl(headers, { storing: 'rfc9111', targeted: [] }), {
+      ...ANONYMOUS,
+      storing: 'rfc9111',
+      storesCookies,
+    });
+
+  test.each<[string, NotStorable | undefined]>([
+    ['no-cache', undefined],
+    ['no-cache="set-cookie"', undefined],
+    ['private="x-user"', undefined],
+    ['private="x-user", private', 'PRIVATE'],
+    ['private=x-user', 'PRIVATE'],
+    ['no-store', 'NO-STORE'],
+    // RFC 9111 5.2.2.3
+    ['no-store, must-understand', undefined],
+    ['no-store, must-understand;', 'NO-STORE'],
+    ['no-store, must-understand, private', 'PRIVATE'],
+  ])('%s: %s', (value, expected) => {
+    expect(wide(200, { 'cache-control': value })).toBe(expected);
+  });
+
+  test('must-understand forbids a status that nobody has defined, also without no-store', () => {
+    expect(wide(599, { 'cache-control': 'max-age=9, must-understand' })).toBe('STATUS');
+    expect(wide(404, { 'cache-control': 'max-age=9, must-understand, no-store' })).toBeUndefined();
+  });
+
+  test('a Content-Range outside of a 206 means nothing', () => {
+    expect(wide(200, { 'content-range': 'bytes 0-0/5' })).toBeUndefined();
+    expect(wide(206, { 'content-range': 'bytes 0-0/5' })).toBe('STATUS');
+  });
+
+  test('Set-Cookie only where the rule stores cookies, and never one of outer middleware', () => {
+    const headers = { 'set-cookie': ['a=1'] };
+    expect([wide(200, headers), wide(200, headers, true)]).toEqual(['SET-COOKIE', undefined]);
+    const preset = { status: 200, headers, preset: ['set-cookie'] };
+    const context: StorableContext = { ...ANONYMOUS, storing: 'rfc9111', storesCookies: true };
+    expect(notStorableReason(preset, parseCacheControl(undefined), context)).toBe('SET-COOKIE');
+  });
+});
+
 describe('a request with Authorization (RFC 9111 section 3.5)', () => {
   test.each<[string, NotStorable | undefined]>([
     ['max-age=60', 'AUTHORIZATION'],
@@ -91,7 +140,7 @@ describe('a request with Authorization (RFC 9111 section 3.5)', () => {
 });
 
 test('a rule that puts the user into the key vouches for Vary: Cookie, but never for Set-Cookie or private', () => {
-  const vouched = { authorization: false, keysUser: true, keysCookies: true };
+  const vouched = { ...ANONYMOUS, keysUser: true, keysCookies: true };
   expect(reason(200, { vary: 'Cookie, Authorization' }, vouched)).toBeUndefined();
   expect(reason(200, { vary: 'Cookie', 'set-cookie': 'a=1' }, vouched)).toBe('SET-COOKIE');
   expect(reason(200, { 'cache-control': 'private' }, vouched)).toBe('PRIVATE');
@@ -103,7 +152,7 @@ test('allowsAuthorization of a response that says nothing is false', () => {
 });
 
 test('U05 a rule that keys single cookies does not vouch for Authorization', () => {
-  const cookies = { authorization: false, keysUser: false, keysCookies: true };
+  const cookies = { ...ANONYMOUS, keysCookies: true };
   expect(reason(200, { vary: 'Cookie' }, cookies)).toBeUndefined();
   expect(reason(200, { vary: 'Authorization' }, cookies)).toBe('VARY-CREDENTIALS');
 });

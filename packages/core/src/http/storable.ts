@@ -1,6 +1,8 @@
 import type { CacheControl } from './cache-control.js';
 import { fieldValue } from './fields.js';
 import type { Headers, ResponseHead } from './message.js';
+import type { StoringMode } from '../rule/rule.js';
+import { UNDERSTOOD_STATUS } from './status.js';
 import { varyNames } from './vary.js';
 
 /** Why a response is not stored. */
@@ -9,7 +11,7 @@ export type NotStorable =
   | 'STATUS'
   | 'NO-STORE'
   | 'PRIVATE'
-  /** It may be stored only to be confirmed with the handler each time, which this cache does not do. */
+  /** It may be stored only to be confirmed each time, which the rule does not want or its fields do not allow. */
   | 'NO-CACHE'
   /** It sets a cookie: meant for one client. */
   | 'SET-COOKIE'
@@ -34,7 +36,9 @@ export type NotStorable =
   /** There is nothing in it worth keeping under a rule's own lifetime. */
   | 'EMPTY-BODY'
   /** The body is larger than `maxBodySize` of the rule. */
-  | 'TOO-LARGE';
+  | 'TOO-LARGE'
+  /** A 304 that confirms another response than the one that is stored. */
+  | 'OTHER-ETAG';
 
 /** What the storing decision must know beside the response. */
 export interface StorableContext {
@@ -44,6 +48,9 @@ export interface StorableContext {
   readonly keysUser: boolean;
   /** The rule's key covers what matters of the cookies (`by`, allowed cookies), so Vary may name Cookie. */
   readonly keysCookies: boolean;
+  readonly storing: StoringMode;
+  /** The rule stores Set-Cookie with a response that claims a lifetime. */
+  readonly storesCookies: boolean;
 }
 
 /**
@@ -58,9 +65,9 @@ export function notStorableReason(
 ): NotStorable | undefined {
   return (
     statusReason(head.status) ??
-    controlReason(control) ??
-    audienceReason(head.headers, control, context) ??
-    bodyReason(head.headers)
+    controlReason(head.status, control, context.storing) ??
+    audienceReason(head, control, context) ??
+    bodyReason(head.headers, context.storing)
   );
 }
 
@@ -70,18 +77,21 @@ function statusReason(status: number): NotStorable | undefined {
   return isWhole ? undefined : 'STATUS';
 }
 
-function controlReason(control: CacheControl): NotStorable | undefined {
-  if (control.noStore) return 'NO-STORE';
+function controlReason(status: number, control: CacheControl, storing: StoringMode): NotStorable | undefined {
+  const mustUnderstand = control.mustUnderstand && storing === 'rfc9111';
+  if (mustUnderstand && !UNDERSTOOD_STATUS.has(status)) return 'STATUS';
+  if (control.noStore && !mustUnderstand) return 'NO-STORE';
   if (control.private) return 'PRIVATE';
-  return control.noCache ? 'NO-CACHE' : undefined;
+  return control.noCache && storing === 'careful' ? 'NO-CACHE' : undefined;
 }
 
 function audienceReason(
-  headers: Headers,
+  { headers, preset = [] }: ResponseHead,
   control: CacheControl,
   context: StorableContext,
 ): NotStorable | undefined {
-  if (fieldValue(headers, 'set-cookie') !== undefined) return 'SET-COOKIE';
+  const setsCookie = fieldValue(headers, 'set-cookie') !== undefined;
+  if (setsCookie && (!context.storesCookies || preset.includes('set-cookie'))) return 'SET-COOKIE';
   const vary = varyNames(headers);
   if (vary === '*') return 'VARY-STAR';
   if (vary.includes('authorization') && !context.keysUser) return 'VARY-CREDENTIALS';
@@ -89,10 +99,11 @@ function audienceReason(
   return context.authorization && !allowsAuthorization(control) ? 'AUTHORIZATION' : undefined;
 }
 
-function bodyReason(headers: Headers): NotStorable | undefined {
+function bodyReason(headers: Headers, storing: StoringMode): NotStorable | undefined {
   const type = fieldValue(headers, 'content-type') ?? '';
   if (/^\s*(?:text\/event-stream|multipart\/x-mixed-replace)/i.test(type)) return 'EVENT-STREAM';
-  if (headers['content-range'] !== undefined) return 'CONTENT-RANGE';
+  // Outside of a 206 it means nothing (RFC 9110 section 14.4), or that the handler took it for one.
+  if (headers['content-range'] !== undefined && storing === 'careful') return 'CONTENT-RANGE';
   if (headers['trailer'] !== undefined) return 'TRAILER';
   const coding = fieldValue(headers, 'transfer-encoding') ?? 'chunked';
   if (coding.toLowerCase() !== 'chunked') return 'TRANSFER-ENCODING';

@@ -56,6 +56,14 @@ describe('variantOf (RFC 9111 section 4.1)', () => {
     expect(variant(one)).not.toBe(variant(other));
   });
 
+  test('languages, codings and charsets have no letter case, and an order that may count', () => {
+    for (const name of ['accept-language', 'accept-encoding', 'accept-charset']) {
+      const of = (value: string): string => variantOf([name], { [name]: value });
+      expect(of('EN, de;q=0.5')).toBe(of('en,De;Q=0.5'));
+      expect(of('en, de')).not.toBe(of('de, en'));
+    }
+  });
+
   test('differs whenever a value differs', () => {
     const value = fc.option(fc.string({ unit: fc.constantFrom('a', ':', '1', '-', ';') }), {
       nil: undefined,

@@ -14,11 +14,11 @@ export function varyNames(headers: Headers): readonly string[] | '*' {
 
 /**
  * The part of a key that tells the variants of a URL apart: the named headers as this request has them. Two
- * requests get one text when they match by RFC 9111 section 4.1: lines are joined and the white space around
- * commas does not count. An absent header differs from an empty one.
+ * requests get one text when they match by RFC 9111 section 4.1: lines are joined, the white space around commas
+ * does not count, nor does letter case where there is none (Accept-Language). An absent header differs from an empty one.
  */
 export function variantOf(names: readonly string[], request: Headers): string {
-  return names.map((name) => measured(name) + measured(normalise(fieldValue(request, name)))).join('');
+  return names.map((name) => measured(name) + measured(normalise(name, fieldValue(request, name)))).join('');
 }
 
 // The length in front keeps a value from posing as the next name.
@@ -26,9 +26,16 @@ function measured(text: string | undefined): string {
   return text === undefined ? '-' : `${text.length}:${text}`;
 }
 
-function normalise(value: string | undefined): string | undefined {
-  return value === undefined ? undefined : splitAtCommas(value).join(',');
+// Not the order: which of two languages is sent may well depend on which comes first.
+function normalise(name: string, value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const joined = splitAtCommas(value).join(',');
+  return CASELESS.has(name) ? joined.toLowerCase() : joined;
 }
+
+// Lists of names that have no letter case: language tags (RFC 5646 section 2.1.1), content codings and charsets
+// (RFC 9110 sections 8.4.1 and 8.3.2).
+const CASELESS: ReadonlySet<string> = new Set(['accept-charset', 'accept-encoding', 'accept-language']);
 
 /**
  * Whether a response repeats the request's Origin to allow it (CORS) without naming it in Vary. It is meant

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { fieldValue } from '../http/fields.js';
-import type { Headers, RequestView } from '../http/message.js';
+import type { Headers, RequestContent, RequestView } from '../http/message.js';
 import { callRule, ruleFunctionError } from '../rule/call.js';
 import type { RequestFunction, ResolvedRule } from '../rule/resolve.js';
 import type { CookieMode } from '../rule/rule.js';
+import { contentFields, contentKey } from './content.js';
 import { allowedCookies } from './cookies.js';
 import { encodeParts } from './encode.js';
 import { AUTHORITY_SHAPING } from './forwarded.js';
@@ -31,11 +32,12 @@ export interface KeyPlan {
 
 /**
  * The key of a request: scheme, authority, path and query (or the rule's own key), the headers of `vary` and
- * those that shape links, the allowed cookies, the user context. `'bypass'`: the rule's `key` or `by` said so.
+ * those that shape links, the allowed cookies, the user context; of a QUERY its content. `'bypass'`: the rule's `key`
+ * or `by` said so.
  *
  * @throws ShelflifeError `ERR_RULE_FUNCTION` when `key` or `by` threw or returned nonsense.
  */
-export function planKey(view: RequestView, rule: ResolvedRule): KeyPlan | 'bypass' {
+export function planKey(view: RequestView, rule: ResolvedRule, content?: RequestContent): KeyPlan | 'bypass' {
   const own = rule.key && ownKey(rule.key, view);
   const by = rule.by && userContext(rule.by, view);
   if ((rule.key && own === undefined) || (rule.by && by === undefined)) return 'bypass';
@@ -46,16 +48,21 @@ export function planKey(view: RequestView, rule: ResolvedRule): KeyPlan | 'bypas
   const headerNames = keyedHeaders(view.headers, rule.vary);
   const headers = encodeParts(headerNames.flatMap((name) => [name, fieldValue(view.headers, name)]));
   const cookies = keyedCookies(view.headers, rule.cookies);
+  const parts = [rule.scope, view.scheme, view.authority, origin, ...asked, routed, headers, cookies, by];
+  const queried = content === undefined ? [] : [contentKey(view.headers, content)];
   return {
-    key: boundedKey(
-      encodeParts([rule.scope, view.scheme, view.authority, origin, ...asked, routed, headers, cookies, by]),
-    ),
-    headerNames,
+    key: boundedKey(encodeParts([...parts, ...queried])),
+    headerNames: content === undefined ? headerNames : [...headerNames, ...framingOf(view.headers)],
     url: `${origin}${path}${counted === '' ? '' : '?'}${counted}`,
     path,
     ...(own !== undefined && { userKey: own }),
     ...(cookies !== undefined && { cookies }),
   };
+}
+
+/** The fields of a QUERY that its content covers. */
+function framingOf(headers: Headers): readonly string[] {
+  return [...contentFields(headers), 'content-length', 'transfer-encoding'];
 }
 
 // attacks.md P03: middleware that rewrites the URL decides by something the client sent.

@@ -1,7 +1,7 @@
 import { inWords, ShelflifeError } from '../errors.js';
 
 /** The options of a rule that are functions. */
-export type RuleFunctionName = 'key' | 'tags' | 'by' | 'bypass';
+export type RuleFunctionName = 'key' | 'tags' | 'by' | 'bypass' | 'validators';
 
 /**
  * Calls a function of a rule. What it returns is not checked, except that it is no promise.

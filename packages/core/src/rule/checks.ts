@@ -43,6 +43,12 @@ export function listOption(
 /** A function of the user, called with whatever it is to get; what it returns is to be checked. */
 export type UncheckedFunction = (...args: unknown[]) => unknown;
 
+/** A function that may answer later. */
+export function askingFunctionOption(where: string, value: unknown): UncheckedFunction {
+  if (typeof value === 'function') return value as UncheckedFunction;
+  throw optionError(where, 'a function, which may be asynchronous', value);
+}
+
 /** A function that is not asynchronous, as far as one can see without calling it. */
 export function functionOption(where: string, value: unknown): UncheckedFunction {
   if (typeof value !== 'function') throw optionError(where, 'a function', value);

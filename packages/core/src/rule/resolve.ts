@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { ResponseHead } from '../http/message.js';
-import { booleanOption, functionOption, wordOption } from './checks.js';
+import { askingFunctionOption, booleanOption, functionOption, wordOption } from './checks.js';
+import { type CdnOptions, cdnOption } from './cdn.js';
 import { cacheControlOption, cookiesOption, queryOption, tagsOption, varyOption } from './choices.js';
 import { parseDuration } from './duration.js';
+import { checkNoVarySearch, methodsOption, targetedOption } from './fields.js';
 import { rejectUnknown } from './options.js';
-import type { CookieMode, QueryMode, Rule, UnkeyedMode } from './rule.js';
+import type {
+  CacheableMethod,
+  ClientDirectives,
+  CookieMode,
+  QueryMode,
+  Rule,
+  StoringMode,
+  UnkeyedMode,
+} from './rule.js';
 import { parseSize } from './size.js';
 
 /** A function of a rule, called with the framework's request. What it returns is to be checked. */
@@ -37,6 +47,19 @@ export interface ResolvedRule {
   readonly unkeyed: UnkeyedMode;
   readonly cacheControl: string | false;
   readonly waitLimit: number;
+  readonly cdn: CdnOptions | undefined;
+  /** Lower case, in order. */
+  readonly targeted: readonly string[];
+  readonly noVarySearch: boolean;
+  readonly methods: readonly CacheableMethod[];
+  readonly maxQuerySize: number;
+  readonly clientDirectives: ClientDirectives;
+  readonly heuristic: boolean;
+  readonly storing: StoringMode;
+  readonly storeSetCookie: boolean;
+  readonly compress: boolean;
+  /** May be asynchronous. */
+  readonly validators: RequestFunction | undefined;
   /**
    * Part of the key: rules that let different requests in do not read what the other has stored. `''` for the
    * defaults.
@@ -61,6 +84,17 @@ const DEFAULTS: ResolvedRule = seal({
   unkeyed: 'pass',
   cacheControl: false,
   waitLimit: 5000,
+  cdn: undefined,
+  targeted: Object.freeze([]),
+  noVarySearch: false,
+  methods: Object.freeze(['GET'] as const),
+  maxQuerySize: 64 * 1024,
+  clientDirectives: 'ignore',
+  heuristic: false,
+  storing: 'careful',
+  storeSetCookie: false,
+  compress: false,
+  validators: undefined,
   scope: '',
 });
 
@@ -83,6 +117,17 @@ const CHECKS: Checks = {
   unkeyed: (where, value) => wordOption(where, value, ['pass', 'report', 'strip']),
   cacheControl: cacheControlOption,
   waitLimit: parseDuration,
+  cdn: cdnOption,
+  targeted: targetedOption,
+  noVarySearch: booleanOption,
+  methods: methodsOption,
+  maxQuerySize: parseSize,
+  clientDirectives: (where, value) => wordOption(where, value, ['ignore', 'honour']),
+  heuristic: booleanOption,
+  storing: (where, value) => wordOption(where, value, ['careful', 'rfc9111']),
+  storeSetCookie: booleanOption,
+  compress: booleanOption,
+  validators: askingFunctionOption,
 };
 
 const NAMES = Object.keys(CHECKS) as (keyof Rule)[];
@@ -106,15 +151,18 @@ export function resolveRule(
     const value: unknown = rule[name];
     if (value !== undefined) resolved[name] = CHECKS[name](`${where}.${name}`, value);
   }
-  const { cookies, bypass } = resolved as unknown as ResolvedRule;
-  resolved['scope'] = scopeOf(cookies, bypass);
+  const { noVarySearch, query } = resolved as unknown as ResolvedRule;
+  if (noVarySearch) checkNoVarySearch(`${where}.noVarySearch`, query);
+  resolved['scope'] = scopeOf(resolved as unknown as ResolvedRule);
   return seal(resolved as unknown as Omit<ResolvedRule, typeof RESOLVED>);
 }
 
 // The source of a function is the most that can be told of it; it is the same in every process of a deployment.
-function scopeOf(cookies: CookieMode, bypass: RequestFunction | undefined): string {
-  if (cookies === 'bypass' && bypass === undefined) return '';
-  const text = JSON.stringify([cookies, bypass === undefined ? null : String(bypass)]);
+function scopeOf({ cookies, bypass, storing, storeSetCookie, targeted }: ResolvedRule): string {
+  const isCareful = storing === 'careful' && !storeSetCookie && targeted.length === 0;
+  if (cookies === 'bypass' && bypass === undefined && isCareful) return '';
+  const more = isCareful ? [] : [storing, storeSetCookie, targeted];
+  const text = JSON.stringify([cookies, bypass === undefined ? null : String(bypass), ...more]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 16);
 }
 

@@ -1,6 +1,11 @@
 import { type App, eventually } from './app.js';
 import { requestText, type TestResponse } from './client.js';
 
+/** Tasks of requests that wait for something: without that of the memory tier, which has one once it holds anything. */
+export function waitingTasks({ clock, cache }: App): number {
+  return clock.pending - (cache.stats().memory.entries > 0 ? 1 : 0);
+}
+
 /** Requests for `/` that are under way, once all of them wait for the answer to another request. */
 export async function waiting(
   app: App,
@@ -8,9 +13,9 @@ export async function waiting(
   headers?: Readonly<Record<string, string>>,
 ): Promise<readonly Promise<TestResponse>[]> {
   // Each that waits has set itself a limit; no other task may be added meanwhile.
-  const before = app.clock.pending;
+  const before = waitingTasks(app);
   const asked = Array.from({ length: count }, () => app.get('/', headers));
-  await eventually(() => app.clock.pending === before + count);
+  await eventually(() => waitingTasks(app) === before + count);
   return asked;
 }
 

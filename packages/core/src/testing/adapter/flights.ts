@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { eventually, gate, startApp, startOne } from './app.js';
-import { askAndLeave, same, textsOf, waiting } from './crowd.js';
+import { askAndLeave, same, textsOf, waiting, waitingTasks } from './crowd.js';
 import type { TestAnswer, TestHost, TestRoute } from './host.js';
 
 const RULE = { ttl: '1m' } as const;
@@ -31,7 +31,7 @@ export function flightCases(host: TestHost): void {
       }
       expect(app.calls()).toBe(1);
       expect(app.cache.stats()).toMatchObject({ collapsed: 199, misses: 1, stored: 1, flights: 0 });
-      expect(app.clock.pending).toBe(0);
+      expect(waitingTasks(app)).toBe(0);
     });
 
     test('different variants of one URL that is not known to vary each run once', async () => {

@@ -42,6 +42,8 @@ export interface TestRoute {
   readonly rule: Rule<TestRequest>;
   /** The handler, in a form that every framework can run in its own way. */
   readonly answer?: (req: TestRequest, control: ResponseControl) => TestAnswer | Promise<TestAnswer>;
+  /** Fields that something outside of the adapter sets as the answer goes out, on hits too. */
+  readonly late?: Readonly<Record<string, string>>;
   /** A handler on Node's own objects, for what only they can do. */
   readonly raw?: (req: IncomingMessage, res: ServerResponse) => void;
 }
@@ -55,6 +57,8 @@ export interface TestRequest {
 
 /** What a handler answers. */
 export interface TestAnswer {
+  /** Sent before as early hints (103, RFC 8297), with the `writeEarlyHints` of Node's response. */
+  readonly hints?: Readonly<Record<string, string>>;
   /** Default 200. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;

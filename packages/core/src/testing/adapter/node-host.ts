@@ -23,11 +23,7 @@ function applicationOf({ cache, routes }: TestApp): RequestListener {
   const host: Host<Request> = {
     url: (req) => req.url!,
     scheme: () => 'http',
-    setUrl(req, url) {
-      const whole = req.url!;
-      req.url = url;
-      return () => void (req.url = whole);
-    },
+    withUrl: (req, url) => [[req, { url }]],
     application: () => application,
   };
   const entries = routes.map((route) => ({
@@ -37,7 +33,10 @@ function applicationOf({ cache, routes }: TestApp): RequestListener {
   const application: RequestListener = (req, res) => {
     const entry = entries.find(({ route }) => matches(route, req));
     if (entry === undefined) res.writeHead(404).end();
-    else entry.enter(req, res, () => void runRoute(entry.route, req, res));
+    else {
+      setLate(res, entry.route.late);
+      entry.enter(req, res, () => void runRoute(entry.route, req, res));
+    }
   };
   return application;
 }
@@ -49,6 +48,16 @@ function matches(route: TestRoute, req: IncomingMessage): boolean {
   return (
     isMethod && (route.path.endsWith('/*') ? path.startsWith(route.path.slice(0, -1)) : path === route.path)
   );
+}
+
+/** Sets {@link TestRoute.late} as middleware does that wants the last word. */
+export function setLate(res: ServerResponse, late: TestRoute['late'] = {}): void {
+  // oxlint-disable-next-line typescript/unbound-method -- it is called with `res`
+  const { writeHead } = res;
+  res.writeHead = (...args: unknown[]) => {
+    for (const [name, value] of Object.entries(late)) res.setHeader(name, value);
+    return Reflect.apply(writeHead, res, args);
+  };
 }
 
 /** Runs the handler of a route on Node's own objects; hosts whose responses are Node's can use it as it is. */
@@ -63,9 +72,10 @@ export async function runRoute(route: TestRoute, req: Request, res: ServerRespon
 }
 
 async function sendAnswer(
-  { status = 200, headers = {}, body = '' }: TestAnswer,
+  { hints, status = 200, headers = {}, body = '' }: TestAnswer,
   res: ServerResponse,
 ): Promise<void> {
+  if (hints !== undefined) res.writeEarlyHints(hints);
   res.statusCode = status;
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   if (typeof body === 'string' || body instanceof Uint8Array) return void res.end(body);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { eventually, gate, startOne } from './app.js';
+import { waitingTasks } from './crowd.js';
 import type { TestAnswer, TestHost } from './host.js';
 
 const RULE = { ttl: '10s', staleIfError: '1m', tags: ['t'] } as const;
@@ -96,7 +97,7 @@ export function staleIfErrorCases(host: TestHost): void {
       await app.get('/');
       app.clock.advance(11_000);
       const waiting = [app.get('/'), app.get('/'), app.get('/')];
-      await eventually(() => app.clock.pending === 2);
+      await eventually(() => waitingTasks(app) === 2);
       open();
       for (const { status, text } of await Promise.all(waiting))
         expect([status, text]).toEqual([200, 'good']);

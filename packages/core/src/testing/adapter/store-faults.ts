@@ -3,6 +3,7 @@ import type { Store } from '../../store/store.js';
 import { type Fault, type Faults, faultyStore } from '../faulty-store.js';
 import { mapStore } from '../map-store.js';
 import { type App, eventually, startOne } from './app.js';
+import { waitingTasks } from './crowd.js';
 import type { TestHost } from './host.js';
 
 const DEADLINE_MS = 50;
@@ -91,7 +92,7 @@ export function storeFaultCases(host: TestHost): void {
       expect((await app.get('/')).cacheStatus).toBe('hit; ttl=60');
       await app.cache.invalidate({ all: true });
       const second = app.get('/');
-      await eventually(() => app.calls() === 2 || app.clock.pending > 1);
+      await eventually(() => app.calls() === 2 || waitingTasks(app) > 1);
       app.clock.advance(DEADLINE_MS);
       expect((await second).text).toBe('run 2');
       app.clock.advance(DEADLINE_MS);

@@ -55,6 +55,14 @@ export function storingCases(host: TestHost): void {
       },
     );
 
+    test('204 is stored also when a stream is sent, which is no content of it', async () => {
+      const headers = { 'Cache-Control': 'max-age=60' };
+      const app = await startOne(host, {}, () => ({ status: 204, headers, body: inParts() }));
+      const [first, second] = [await app.get('/'), await app.get('/')];
+      expect([first.cacheStatus, second.cacheStatus]).toEqual(STORED);
+      expect([second.status, second.text]).toEqual([204, '']);
+    });
+
     test.each([206, 304])('%i is never stored', async (status) => {
       const headers = { 'Cache-Control': 'max-age=60', 'Content-Range': 'bytes 0-0/9' };
       expect(await twice({ status, headers })).toEqual(refused('STATUS'));

@@ -23,10 +23,25 @@ import { unsharedCases } from './unshared.js';
 import { waiterCases } from './waiters.js';
 import { userContextCases } from './user-context.js';
 import { userCases } from './users.js';
+import { cdnCases } from './cdn.js';
+import { groupCases } from './groups.js';
 import type { TestHost } from './host.js';
+import { queryMethodCases } from './query-method.js';
+import { targetedCases } from './targeted.js';
 import { refreshCases } from './refreshes.js';
 import { staleCases } from './stale.js';
 import { staleIfErrorCases } from './stale-if-error.js';
+import { compressCases } from './compress.js';
+import { compressedAnswerCases } from './compressed-answers.js';
+import { partCases } from './parts.js';
+import { preconditionCases } from './preconditions.js';
+import { rangeCases } from './ranges.js';
+import { completenessCases } from './completeness.js';
+import { sharedCacheCases } from './shared-cache.js';
+import { clientDirectiveCases } from './client-directives.js';
+import { validationLimitCases } from './validation-limits.js';
+import { validationCases } from './validation.js';
+import { validatorCases } from './validators.js';
 import { lateFillCases } from './late-fills.js';
 import { invalidationCases } from './invalidation.js';
 
@@ -38,6 +53,17 @@ export function adapterSuite(host: TestHost): void {
   describe(`${host.name}: adapter suite`, () => {
     bytesCases(host);
     conditionalCases(host);
+    preconditionCases(host);
+    validationCases(host);
+    validationLimitCases(host);
+    clientDirectiveCases(host);
+    sharedCacheCases(host);
+    completenessCases(host);
+    validatorCases(host);
+    rangeCases(host);
+    partCases(host);
+    compressCases(host);
+    compressedAnswerCases(host);
     headCases(host);
     storingCases(host);
     lifetimeCases(host);
@@ -65,5 +91,9 @@ export function adapterSuite(host: TestHost): void {
     ruleFunctionCases(host);
     storeFaultCases(host);
     adviceCases(host);
+    targetedCases(host);
+    cdnCases(host);
+    groupCases(host);
+    queryMethodCases(host);
   });
 }

@@ -60,6 +60,43 @@ export function unsharedCases(host: TestHost): void {
       expect(app.cache.stats().stored).toBe(0);
     });
 
+    test.each([
+      ['PRIVATE', { 'cache-control': 'private' }],
+      ['NO-STORE', { 'cache-control': 'no-store' }],
+      ['NO-CACHE', { 'cache-control': 'no-cache' }],
+      ['SET-COOKIE', { 'set-cookie': 'session=of-the-leader' }],
+    ])(
+      'U14 %s said by others as the answer goes out: it is neither stored nor shared',
+      async (reason, late) => {
+        const { opened, open } = gate();
+        let calls = 0;
+        const answer = async (): Promise<TestAnswer> => {
+          const body = `run ${++calls}`;
+          await opened;
+          return { body };
+        };
+        const app = await startApp(host, [{ path: '/', rule: RULE, late, answer }]);
+        const first = app.get('/');
+        await eventually(() => calls === 1);
+        const asked = await waiting(app, 3);
+        open();
+        expect((await first).text).toBe('run 1');
+        expect(inOrder(await textsOf(asked))).toEqual(runs(2, 4));
+        expect(app.cache.stats()).toMatchObject({ stored: 0, notStored: { [reason]: 4 } });
+      },
+    );
+
+    test('U14 what others say to browsers as the answer goes out does no harm', async () => {
+      const late = { 'cache-control': 'public, max-age=5', vary: 'accept-encoding' };
+      const app = await startApp(host, [{ path: '/', rule: RULE, late, answer: () => ({ body: 'page' }) }]);
+      const rule = { ...RULE, cacheControl: 'private, max-age=1' };
+      const other = await startApp(host, [{ path: '/', rule, answer: () => ({ body: 'page' }) }]);
+      for (const each of [app, other]) {
+        expect((await each.get('/')).cacheStatus).toBe('fwd=miss; stored');
+        expect((await each.get('/')).cacheStatus).toBe('hit; ttl=60');
+      }
+    });
+
     test('the key is remembered for 10 s: the next burst is not served one by one', async () => {
       const { opened, open } = gate();
       const app = await startOne(host, RULE, async (run) => {

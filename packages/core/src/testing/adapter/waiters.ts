@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { eventually, gate, startOne } from './app.js';
-import { askAndLeave, same, textsOf, waiting } from './crowd.js';
+import { askAndLeave, same, textsOf, waiting, waitingTasks } from './crowd.js';
 import type { TestHost } from './host.js';
 
 const RULE = { ttl: '1m' } as const;
@@ -38,7 +38,7 @@ export function waiterCases(host: TestHost): void {
       leave();
       open();
       expect(await textsOf([first, ...others])).toEqual(same(3, 'run 1'));
-      await eventually(() => app.clock.pending === 0);
+      await eventually(() => waitingTasks(app) === 0);
       expect(app.cache.stats().flights).toBe(0);
       expect((await app.get('/')).cacheStatus).toBe('hit; ttl=60');
     });
