@@ -19,7 +19,9 @@ export function createBodyCopy(limit: number): BodyCopy {
   function append(chunk: Uint8Array): void {
     if (used + chunk.byteLength > block.byteLength) {
       blocks.push(block.subarray(0, used));
-      block = new Uint8Array(Math.max(BLOCK, chunk.byteLength));
+      // Most bodies come in one piece.
+      const room = size === chunk.byteLength ? 0 : BLOCK;
+      block = new Uint8Array(Math.max(room, chunk.byteLength));
       used = 0;
     }
     block.set(chunk, used);

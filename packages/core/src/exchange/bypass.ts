@@ -6,8 +6,14 @@ import type { ResolvedRule } from '../rule/resolve.js';
 /** Headers by which a request asks to be taken for one with another method. */
 const METHOD_OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override'];
 
+/** Whether the rule has no part in a request with this safe method. */
+export function isOtherMethod({ method }: Pick<RequestView, 'method'>, { methods }: ResolvedRule): boolean {
+  if (method === 'GET' || method === 'HEAD') return !methods.includes('GET');
+  return method !== 'QUERY' || !methods.includes('QUERY');
+}
+
 /**
- * Why a GET or HEAD neither reads nor fills the cache, or `undefined`. Authorization is not among the reasons:
+ * Why a GET, HEAD or QUERY neither reads nor fills the cache, or `undefined`. Authorization is not among the reasons:
  * it only narrows what may be read and stored (RFC 9111 section 3.5).
  *
  * @throws ShelflifeError `ERR_RULE_FUNCTION` when the rule's `bypass` threw or returned nonsense.
@@ -15,10 +21,7 @@ const METHOD_OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-o
 export function bypassReason(view: RequestView, rule: ResolvedRule): BypassReason | undefined {
   const { headers } = view;
   if (headers['cookie'] !== undefined && rule.cookies === 'bypass' && rule.by === undefined) return 'COOKIE';
-  if (headers['range'] !== undefined || headers['if-range'] !== undefined) return 'RANGE';
-  if (headers['if-match'] !== undefined || headers['if-unmodified-since'] !== undefined)
-    return 'PRECONDITION';
-  if (hasBody(headers)) return 'REQUEST-BODY';
+  if (view.method !== 'QUERY' && hasBody(headers)) return 'REQUEST-BODY';
   if (headers['upgrade'] !== undefined) return 'UPGRADE';
   if (asksForOtherMethod(view)) return 'METHOD-OVERRIDE';
   return rule.bypass !== undefined && asksToBypass(rule.bypass, view) ? 'RULE' : undefined;

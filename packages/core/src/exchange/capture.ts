@@ -1,34 +1,35 @@
 import type { ShelflifeError } from '../errors.js';
-import { formatCacheStatus, type Reason } from '../http/cache-status.js';
-import type { ResponseHead } from '../http/message.js';
+import type { Reason } from '../http/cache-status.js';
+import type { ResponseHead, StoredResponse } from '../http/message.js';
 import { REMOVED } from '../invalidation/log.js';
+import { advertise, withTagsOf } from './advertise.js';
 import { answerWith, completeHead } from './answer.js';
 import { createBodyCopy } from './body.js';
 import { createControl } from './control.js';
 import { count } from './counters.js';
-import { bodyReason, type Decision, decide, type Storing } from './decision.js';
-import { entryOf, tagsOf } from './entry.js';
+import { bodyReason, type Decision, decide } from './decision.js';
+import { entryOf, type Judged, tagsFit, tagsOf } from './entry.js';
 import type { Fill } from './fill.js';
 import type { Landing } from './flights.js';
 import { watchUser } from './late-user.js';
 import { narrow, seenHeaders } from './narrowing.js';
 import { DEAF, passOn } from './pass.js';
-import { replyFrom } from './reply.js';
 import type { Rooms } from './rooms.js';
-import { standingOf } from './standing.js';
+import { saidLate } from './said-late.js';
+import { ERRORS, standIn } from './stand-in.js';
 import type { Answer, BodySink, Capture, ResponseControl } from './types.js';
-
-/** Errors that a stale response may stand in for (RFC 5861 section 4). */
-const ERRORS: ReadonlySet<number> = new Set([500, 502, 503, 504]);
+import { validatedHead, validatedReply, withholding } from './validated.js';
 
 const UNCACHEABLE: Landing = { how: 'uncacheable' };
 const ABANDONED: Landing = { how: 'abandoned' };
 
-/** An answer that is to be stored when its body is complete. Its age and lifetime count from `at`, when its head came. */
-interface Judged {
-  readonly head: ResponseHead;
-  readonly decision: Storing;
-  readonly at: number;
+// What is too large now will be for a while; requests for parts of it are left to the handler meanwhile.
+const TOO_LARGE_MS = 600_000;
+
+/** An answer on its way to its client. */
+interface Told extends Judged {
+  /** What its client was answered with: of a 200 it may get a part, or be told that it has it. */
+  readonly told: Answer['reply'];
 }
 
 /** Takes the answer to one {@link Fill}: decides, copies, stores, and lets the waiting requests go. */
@@ -54,29 +55,35 @@ export function createCapture(
     if (phase === 'done') return;
     count(counters.notStored, reason);
     events.emit('not-stored', { url: view.url, reason });
-    if (landing === UNCACHEABLE && flight !== undefined) rooms.uncacheables.add(found.key);
+    if (landing === UNCACHEABLE && flight !== undefined)
+      rooms.uncacheables.add(found.key, reason === 'TOO-LARGE' ? TOO_LARGE_MS : undefined);
     finish(landing);
   }
 
-  function store({ head, decision, at }: Judged, body: Uint8Array, named: readonly string[]): void {
-    const entry = entryOf(completeHead(head, body, fill, at), body, fill, decision, named, at);
+  function store(judged: Judged, body: Uint8Array, named: readonly string[]): void {
+    const { decision, at } = judged;
+    const head = completeHead(judged.head, body, fill, at);
+    const entry = entryOf({ ...judged, head }, body, fill, named);
     if (log.staleSince(entry.position, entry.tags) === REMOVED) return refuse('INVALIDATED', ABANDONED);
     const request = seenHeaders(narrowing, view.headers);
     const key = storage.keep(fill.plan.key, entry, request, decision.varyNames);
-    rooms.uncacheables.delete(found.key);
     rooms.refresher.resume(found.key);
     counters.stored++;
     events.emit('stored', { url: view.url, ttl: decision.freshFor, size: body.byteLength, tags: named });
-    finish({ how: 'stored', key, stored: entry });
+    if (decision.shareable) rooms.uncacheables.delete(found.key);
+    else if (flight !== undefined) rooms.uncacheables.add(found.key);
+    finish(decision.shareable ? { how: 'stored', key, stored: entry } : UNCACHEABLE);
   }
 
-  function storeBody(judged: Judged, sent: ResponseHead): void {
-    const { head, decision } = judged;
-    const reason = lateReason(sent, head.status) ?? bodyReason(head, decision, copy.size, rule);
-    const body = copy.take();
+  function storeBody(judged: Told, sent: ResponseHead): void {
+    const { head, decision, validated } = judged;
+    const body = validated?.body ?? copy.take();
+    const size = body?.byteLength ?? copy.size;
+    const reason = lateReason(sent, judged) ?? bodyReason(head, decision, size, rule);
     if (reason !== undefined || body === undefined) return refuse(reason ?? 'TOO-LARGE');
     // Whoever stops a stream because the client left may well end it properly: only a length tells.
-    const isProven = phase === 'open' || head.headers['content-length'] !== undefined;
+    const isProven =
+      phase === 'open' || validated !== undefined || head.headers['content-length'] !== undefined;
     if (!isProven) return refuse('ABANDONED', ABANDONED);
     tags ??= askForTags(head);
     if (tags === undefined) return refuse('RULE-FUNCTION');
@@ -84,11 +91,16 @@ export function createCapture(
   }
 
   /** What shows only when the answer went out. */
-  function lateReason(sent: ResponseHead, status: number): Reason | undefined {
+  function lateReason(sent: ResponseHead, judged: Told): Reason | undefined {
+    const { head, told, said, decision } = judged;
     // Outer middleware may have added a cookie as the head went out.
-    if (sent.headers['set-cookie'] !== undefined) return 'SET-COOKIE';
+    if (String(sent.headers['set-cookie']) !== String(head.headers['set-cookie'])) return 'SET-COOKIE';
     // Somebody has answered with something else after all.
-    if (sent.status !== 304 && sent.status !== status) return 'STATUS';
+    if (sent.status !== 304 && sent.status !== told.status) return 'STATUS';
+    const late = saidLate(sent, told, { ...head, headers: said });
+    const verdict = late === undefined ? decision : decide(late, fill, state, clock.now());
+    if (!verdict.store) return verdict.reason;
+    if (decision.shareable && !verdict.shareable) return 'NO-CACHE';
     return lateUser() ?? (state.skipped ? 'SKIPPED' : undefined);
   }
 
@@ -107,9 +119,15 @@ export function createCapture(
     }
   }
 
-  function sinkFor(judged: Judged): BodySink {
+  /** The tags that are known when the head goes out: of a body in parts not those that come with it. */
+  function tagsAt(head: ResponseHead): readonly string[] | undefined {
+    return tags ?? (rule.cdn === undefined || rule.cdn.tags.length === 0 ? [] : askForTags(head));
+  }
+
+  function sinkFor(judged: Told): BodySink {
     return {
       write(chunk) {
+        if (judged.validated !== undefined) return;
         if (phase !== 'done' && !copy.add(chunk)) refuse('TOO-LARGE');
       },
       end(sent) {
@@ -120,27 +138,44 @@ export function createCapture(
   }
 
   /** A stale response in place of an error; the waiting requests get it as well. */
-  function standIn(error: number): Answer | undefined {
-    if (found.stored === undefined || !ERRORS.has(error)) return undefined;
-    // It may have been invalidated while the handler ran.
-    const staleSince = log.staleSince(found.stored.position, found.stored.tags);
-    if (standingOf(found.stored, staleSince, clock.now()) === 'gone') return undefined;
-    rooms.refresher.pause(found.key);
-    count(counters.notStored, 'ERROR');
-    events.emit('not-stored', { url: view.url, reason: 'ERROR' });
-    const status = { hit: false, fwd: 'stale', fwdStatus: error, detail: 'STALE-IF-ERROR' } as const;
+  function substitute(error: number): Answer | undefined {
+    const reply = standIn(rooms, fill, error);
+    if (reply === undefined || found.stored === undefined) return undefined;
     finish({ how: 'stored', key: found.key, stored: found.stored });
-    return {
-      reply: replyFrom(found.stored, view, clock.now(), formatCacheStatus(rooms.name, status)),
-      sink: DEAF,
-    };
+    return { reply, sink: DEAF };
+  }
+
+  /** The handler says that what is stored is still good: that is the answer, and stored anew. */
+  function validate(stored: StoredResponse, answered: ResponseHead): Answer {
+    const at = clock.now();
+    const head = validatedHead(stored, answered);
+    if (head === undefined) return disown(stored, stored, 'OTHER-ETAG');
+    const decision = decide(head, fill, state, at);
+    const reason = reasonAgainst(decision, head, stored.body);
+    if (!decision.store || reason !== undefined) return disown(stored, head, reason ?? 'STATUS');
+    if (!tagsFit(stored, tags ?? [])) return disown(stored, head, 'RULE-FUNCTION');
+    const whole = completeHead(withholding(head, decision.withheld, answered), stored.body, fill, at);
+    const full = advertise(whole, fill, decision, withTagsOf(stored, tags ?? []), events);
+    const reply = validatedReply(rooms.name, full, stored.body, fill, { stored: true });
+    const judged = { head: full, decision, at, said: head.headers, validated: stored, told: reply };
+    return { reply, sink: sinkFor(judged) };
+  }
+
+  /** What is stored is no more to be used, but it is what the handler has answered this client with. */
+  function disown(stored: StoredResponse, head: ResponseHead, reason: Reason): Answer {
+    storage.drop(found.key);
+    refuse(reason);
+    const reply = validatedReply(rooms.name, head, stored.body, fill, { stored: false, detail: reason });
+    return { reply, sink: DEAF };
   }
 
   function answer(head: ResponseHead, body: Uint8Array | undefined): Answer {
     if (phase === 'done') return passOn(head);
     const now = clock.now();
-    const substitute = standIn(head.status);
-    if (substitute !== undefined) return substitute;
+    const instead = substitute(head.status);
+    if (instead !== undefined) return instead;
+    if (head.status === 304 && fill.conditions !== undefined && found.stored !== undefined)
+      return validate(found.stored, head);
     const decision = decide(head, fill, state, now);
     const reason = reasonAgainst(decision, head, body);
     if (!decision.store || reason !== undefined) {
@@ -148,10 +183,12 @@ export function createCapture(
       return { reply: answerWith(rooms.name, head, fill, { stored: false, detail: reason }), sink: DEAF };
     }
     if (head.wrapped === true && head.headers['content-encoding'] !== undefined) rooms.advise('COMPRESSED');
-    const full = completeHead(head, body, fill, now);
-    const sink = sinkFor({ head: full, decision, at: now });
+    const full = advertise(completeHead(head, body, fill, now), fill, decision, tagsAt(head), events);
+    const reply = answerWith(rooms.name, full, fill, { stored: true }, body);
+    const said = { ...head.headers, ...fill.told?.headers };
+    const sink = sinkFor({ head: full, decision, at: now, said, told: reply });
     if (body !== undefined) sink.write(body);
-    return { reply: answerWith(rooms.name, full, fill, { stored: true }), sink };
+    return { reply, sink };
   }
 
   function reasonAgainst(decision: Decision, head: ResponseHead, body?: Uint8Array): Reason | undefined {

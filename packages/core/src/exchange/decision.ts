@@ -1,8 +1,20 @@
-import { parseCacheControl } from '../http/cache-control.js';
+import type { CacheControl } from '../http/cache-control.js';
 import { fieldValue } from '../http/fields.js';
-import { initialAge, responseLifetime, staleWindows } from '../http/freshness.js';
+import {
+  effectiveControl,
+  heuristicLifetime,
+  initialAge,
+  responseLifetime,
+  staleWindows,
+} from '../http/freshness.js';
 import type { ResponseHead } from '../http/message.js';
-import { allowsAuthorization, type NotStorable, notStorableReason } from '../http/storable.js';
+import {
+  allowsAuthorization,
+  type NotStorable,
+  notStorableReason,
+  type StorableContext,
+} from '../http/storable.js';
+import { hasValidator } from '../http/update.js';
 import { isCorsReflection, varyNames } from '../http/vary.js';
 import type { ResolvedRule } from '../rule/resolve.js';
 import type { ControlState } from './control.js';
@@ -25,6 +37,10 @@ export interface Storing {
   readonly explicit: boolean;
   /** Request headers that select it and that the key does not hold already. */
   readonly varyNames: readonly string[];
+  /** False when every use must be confirmed: nobody else may be answered with it as it is. */
+  readonly shareable: boolean;
+  /** Lower-case names of fields that are for this client only (`private="x-user"`). */
+  readonly withheld: readonly string[];
 }
 
 /** Statuses that a rule's `ttl` makes storable (design: complete answers that are the same for all). */
@@ -34,39 +50,62 @@ const NEGATIVE_STATUS: ReadonlySet<number> = new Set([404, 410]);
 /** Decides on the head of an answer; what depends on the body is decided when the body is there. */
 export function decide(head: ResponseHead, fill: Fill, said: ControlState, now: number): Decision {
   if (said.skipped) return { store: false, reason: 'SKIPPED' };
-  const { rule, view } = fill;
-  const control = parseCacheControl(fieldValue(head.headers, 'cache-control'));
-  const reason = notStorableReason(head, control, {
-    authorization: view.headers['authorization'] !== undefined && rule.by === undefined,
-    keysUser: rule.by !== undefined,
-    keysCookies: rule.by !== undefined || typeof rule.cookies === 'object',
-  });
+  const { rule } = fill;
+  const control = effectiveControl(head.headers, rule);
+  const claimed = responseLifetime(head.headers, control, now)?.ms;
+  const reason = notStorableReason(head, control, contextOf(fill, claimed));
   if (reason !== undefined) return { store: false, reason };
 
-  const own = responseLifetime(head.headers, control, now)?.ms;
+  const own = claimed ?? (rule.heuristic ? heuristicLifetime(head, control, now)?.ms : undefined);
   const lifetime = chooseLifetime(head.status, own, rule, said);
-  if (lifetime === undefined) return { store: false, reason: 'NO-LIFETIME' };
-  const age = initialAge(head.headers, now);
-  // Whoever writes negativeTtl: '10s' means 10 seconds, whatever `swr` is for the good answers.
-  const [swr, sie] = NEGATIVE_STATUS.has(head.status) ? [0, 0] : [rule.swr, rule.staleIfError];
-  const windows = staleWindows(control, swr, sie);
-  const freshFor = lifetime - age;
-  // Who says max-age=0 means it: what the rule allows of stale answers is not for what was never fresh.
-  const saysStale = control.staleWhileRevalidate !== undefined || control.staleIfError !== undefined;
-  if (freshFor <= 0 && lifetime === own && !saysStale) return { store: false, reason: 'NO-LIFETIME' };
-  if (freshFor + Math.max(windows.staleWhileRevalidate, windows.staleIfError) <= 0) {
-    return { store: false, reason: 'NO-LIFETIME' };
-  }
+  const times = timesOf(head, fill, control, { own, lifetime, now });
+  if (times === undefined) return { store: false, reason: control.noCache ? 'NO-CACHE' : 'NO-LIFETIME' };
   return {
     store: true,
-    freshFor,
-    staleFor: windows.staleWhileRevalidate,
-    errorFor: windows.staleIfError,
-    age,
+    ...times,
+    shareable: times.freshFor + times.staleFor > 0,
     forAll: allowsAuthorization(control),
     explicit: own !== undefined,
     varyNames: selectingNames(head, fill),
+    withheld: [...(control.noCacheFields ?? []), ...(control.privateFields ?? [])],
   };
+}
+
+function contextOf({ view, rule }: Fill, claimed: number | undefined): StorableContext {
+  const keysUser = rule.by !== undefined;
+  return {
+    authorization: view.headers['authorization'] !== undefined && !keysUser,
+    keysUser,
+    keysCookies: keysUser || typeof rule.cookies === 'object',
+    storing: rule.storing,
+    storesCookies: rule.storeSetCookie && (keysUser || claimed !== undefined),
+  };
+}
+
+/** How long the answer is good for what, or `undefined` when it is good for nothing. */
+function timesOf(
+  head: ResponseHead,
+  { rule, requestedAt }: Fill,
+  control: CacheControl,
+  { own, lifetime, now }: { own: number | undefined; lifetime: number | undefined; now: number },
+): Pick<Storing, 'freshFor' | 'staleFor' | 'errorFor' | 'age'> | undefined {
+  // It may be kept to be confirmed by the handler on every use.
+  const isConfirmable = rule.storing === 'rfc9111' && hasValidator(head);
+  if (control.noCache && !isConfirmable) return undefined;
+  if (lifetime === undefined && !isConfirmable) return undefined;
+  const age = initialAge(head.headers, now, now - requestedAt);
+  const freshFor = (lifetime === undefined || control.noCache ? 0 : lifetime) - age;
+  // Whoever writes negativeTtl: '10s' means 10 seconds, whatever `swr` is for the good answers.
+  const isRefused = NEGATIVE_STATUS.has(head.status) && rule.storing === 'careful';
+  const [swr, sie] = isRefused || lifetime === undefined ? [0, 0] : [rule.swr, rule.staleIfError];
+  const windows = staleWindows(control, swr, sie);
+  // Who says max-age=0 means it: what the rule allows of stale answers is not for what was never fresh.
+  const saysStale = control.staleWhileRevalidate !== undefined || control.staleIfError !== undefined;
+  const isNeverFresh = freshFor <= 0 && lifetime === own && !saysStale;
+  if (isNeverFresh && rule.storing === 'careful') return undefined;
+  const { staleWhileRevalidate: staleFor, staleIfError: errorFor } = windows;
+  if (freshFor + Math.max(staleFor, errorFor) <= 0 && !isConfirmable) return undefined;
+  return { freshFor, staleFor, errorFor, age };
 }
 
 /** Why an answer with a body of this many bytes is not stored after all, or `undefined`. */
@@ -104,7 +143,7 @@ function ruledLifetime(status: number, rule: ResolvedRule): number | undefined {
 }
 
 /** The names in Vary that the key does not hold already. */
-function selectingNames(head: ResponseHead, { view, plan }: Fill): readonly string[] {
+function selectingNames(head: ResponseHead, { view, plan, rule }: Fill): readonly string[] {
   const named = varyNames(head.headers);
   const names = named === '*' ? [] : [...named];
   if (isCorsReflection(view.headers, head.headers)) names.push('origin');
@@ -112,5 +151,7 @@ function selectingNames(head: ResponseHead, { view, plan }: Fill): readonly stri
   if (head.headers['content-encoding'] !== undefined) names.push('accept-encoding');
   // Credentials come here only when the rule vouches that its key covers them (`by`, `cookies`).
   const covered = new Set([...plan.headerNames, 'authorization', 'cookie']);
+  // The handler did not see it, so its answer does not depend on it.
+  if (rule.compress) covered.add('accept-encoding');
   return [...new Set(names)].filter((name) => !covered.has(name));
 }

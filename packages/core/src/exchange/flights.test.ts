@@ -73,11 +73,11 @@ describe('a flight', () => {
     ['another name', ['c'], 'remove', true],
   ])('C10 an invalidation of %s decides who may join', (_title, names, mode, joins) => {
     const { flights, log } = start();
-    log.append(['a'], 'remove');
+    void log.append(['a'], 'remove');
     const flight = flights.lead('key', ['a', 'b'])!;
     expect(flight.position).toBe(1);
     expect(flights.join('key', LIMIT)).toBeDefined();
-    log.append(names, mode);
+    void log.append(names, mode);
     expect(flights.join('key', LIMIT) !== undefined).toBe(joins);
   });
 

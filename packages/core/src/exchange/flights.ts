@@ -24,8 +24,11 @@ export interface Flight {
 }
 
 export interface Flights {
-  /** A flight that this request may wait for; `undefined` when there is none, or when it started before an invalidation. */
-  join(key: string, waitLimit: number): Promise<Landing> | undefined;
+  /**
+   * A flight that this request may wait for; `undefined` when there is none, or when it started before an
+   * invalidation, or before `since` (Unix milliseconds).
+   */
+  join(key: string, waitLimit: number, since?: number): Promise<Landing> | undefined;
   /** Starts a flight in place of any other; `undefined` when too many are in the air. */
   lead(key: string, names: readonly string[]): Flight | undefined;
   has(key: string): boolean;
@@ -65,11 +68,11 @@ export function createFlights(clock: Clock, log: InvalidationLog, maxFlights = 1
   }
 
   return {
-    join(key, waitLimit) {
+    join(key, waitLimit, since = -Infinity) {
       const flight = pending.get(key);
       if (flight === undefined) return undefined;
       // A handler that takes longer than anybody would wait does not hold the key: the next request takes over.
-      if (clock.now() - flight.startedAt >= waitLimit) return undefined;
+      if (clock.now() - flight.startedAt >= waitLimit || flight.startedAt < since) return undefined;
       // The handler may have read what was invalidated since: the request needs an answer that began later.
       if (log.staleSince(flight.position, flight.names) !== Infinity) return undefined;
       return wait(flight, waitLimit);

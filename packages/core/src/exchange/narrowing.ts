@@ -1,10 +1,14 @@
 import type { Emitter } from '../events.js';
-import { hasConditions } from '../http/conditional.js';
+import { CONDITIONS } from '../http/preconditions.js';
 import type { Headers } from '../http/message.js';
 import type { Fill } from './fill.js';
 import type { Narrowing } from './types.js';
 
-const CONDITIONS = ['if-none-match', 'if-modified-since'];
+// What the cache answers itself, from the whole.
+const ANSWERED = [...CONDITIONS, 'range', 'if-range'];
+
+/** The same, and what decides the content coding: a rule that compresses wants the plain body. */
+const ANSWERED_AND_CODED = [...ANSWERED, 'accept-encoding'];
 
 /** Fields that describe the message and its connection, not what is asked. */
 const STRUCTURAL: ReadonlySet<string> = new Set(['host', 'connection', 'keep-alive', 'te', 'expect']);
@@ -12,28 +16,30 @@ const STRUCTURAL: ReadonlySet<string> = new Set(['host', 'connection', 'keep-ali
 const NOTHING: ReadonlySet<string> = new Set();
 
 /**
- * What the handler may see of a request that fills the cache. Conditions are always hidden: the cache answers
- * them, and a handler that saw them would make a 304 of what should be stored.
+ * What the handler may see of a request that fills the cache. Conditions and ranges are always hidden: the cache
+ * answers them, and a handler that saw them would make a 304 or a 206 of what should be stored whole.
  */
 export function narrow(fill: Fill, events: Emitter): Narrowing {
   const { url } = fill.plan;
   const { headers } = fill.view;
-  const conditions = hasConditions(headers) ? new Set(CONDITIONS) : NOTHING;
-  if (fill.rule.unkeyed === 'pass') return { url, hidden: conditions };
+  const answered = fill.rule.compress ? ANSWERED_AND_CODED : ANSWERED;
+  const always = answered.some((name) => headers[name] !== undefined) ? new Set(answered) : NOTHING;
+  const set = fill.conditions === undefined ? {} : { set: fill.conditions };
+  if (fill.rule.unkeyed === 'pass') return { url, hidden: always, ...set };
   const covered = coveredHeaders(fill);
   if (fill.rule.unkeyed === 'strip') {
     const hidden = new Set(Object.keys(headers).filter((name) => !covered.has(name)));
-    return { url, hidden, cookie: fill.plan.cookies };
+    return { url, hidden, ...set, cookie: fill.plan.cookies };
   }
   // Of the cookies one cannot tell which are read.
-  const known = typeof fill.rule.cookies === 'object' ? [...CONDITIONS, 'cookie'] : CONDITIONS;
+  const known = typeof fill.rule.cookies === 'object' ? [...answered, 'cookie'] : answered;
   const reported = new Set<string>(known);
   const onRead = (header: string): void => {
     if (covered.has(header) || reported.has(header)) return;
     reported.add(header);
     events.emit('unkeyed', { url: fill.view.url, header });
   };
-  return { url, hidden: conditions, onRead };
+  return { url, hidden: always, ...set, onRead };
 }
 
 /** The request's headers as the handler saw them: what selects the variant its answer is stored under. */

@@ -1,30 +1,22 @@
 import type { ShelflifeError } from '../errors.js';
-import { parseCacheControl } from '../http/cache-control.js';
-import { type CacheState, formatCacheStatus, type Forward, type Reason } from '../http/cache-status.js';
-import { fieldValue } from '../http/fields.js';
+import type { Forward } from '../http/cache-status.js';
 import { isUnsafe } from '../http/invalidates.js';
-import type { RequestView, StoredResponse } from '../http/message.js';
-import { type KeyPlan, planKey } from '../key/key.js';
+import type { Reply, RequestContent, RequestView } from '../http/message.js';
+import { requestControl } from '../http/reusable.js';
+import { planKey } from '../key/key.js';
 import type { ResolvedRule } from '../rule/resolve.js';
-import { bypassReason } from './bypass.js';
-import { createCapture } from './capture.js';
-import { createControl } from './control.js';
-import { count } from './counters.js';
+import { bypassReason, isOtherMethod } from './bypass.js';
+import { findConfirmed } from './confirmed.js';
 import { knownNamesOf } from './entry.js';
-import type { Flight, Landing } from './flights.js';
-import { gatewayTimeout, replyFrom } from './reply.js';
+import type { Landing } from './flights.js';
+import { createOutcomes, type Exchange } from './outcomes.js';
+import { type Checked, createPrecheck } from './precheck.js';
+import { readable } from './readable.js';
+import { useOf } from './reuse.js';
 import type { Rooms } from './rooms.js';
 import type { Found } from './storage.js';
-import type { Capture, Outcome, ResponseControl } from './types.js';
-import { createUnsafeCapture } from './unsafe.js';
-
-/** One request on its way. `attempt`: how often it has waited for others that gave no answer. */
-interface Exchange {
-  readonly view: RequestView;
-  readonly rule: ResolvedRule;
-  readonly plan: KeyPlan;
-  readonly attempt: number;
-}
+import type { Outcome } from './types.js';
+import { createTurns } from './turns.js';
 
 const MAX_ATTEMPTS = 3;
 
@@ -33,18 +25,44 @@ export type Open = (view: RequestView, rule: ResolvedRule, closed: boolean) => O
 
 /** The path of a request: what `cache.open` does. Synchronous whenever no second tier and no other request must be waited for. */
 export function createOpen(rooms: Rooms): Open {
-  const { name, clock, log, storage, flights, uncacheables, refresher, events, counters } = rooms;
+  const { clock, log, storage, flights, uncacheables, refresher, events, counters } = rooms;
+  const { hit, fill, forward, forwardHead, forwardUnsafe, onlyIfCached, freshUntil } = createOutcomes(rooms);
+  const turns = rooms.leases && createTurns<Exchange>(rooms, rooms.leases, { fill, hit });
+  const precheck = createPrecheck(rooms);
 
   function open(view: RequestView, rule: ResolvedRule, closed: boolean): Outcome | Promise<Outcome> {
     if (closed) return forward(view, 'bypass', 'CLOSED');
-    if (isUnsafe(view.method)) return forwardUnsafe(view);
-    if (view.method !== 'GET' && view.method !== 'HEAD') return forward(view, 'method', 'METHOD');
-    try {
+    if (isUnsafe(view.method)) return enterUnsafe(view, rule);
+    if (isOtherMethod(view, rule)) return forward(view, 'method', 'METHOD');
+    return guarded(view, () => {
       const reason = bypassReason(view, rule);
       if (reason !== undefined) return forward(view, 'bypass', reason);
-      const plan = planKey(view, rule);
-      if (plan === 'bypass') return forward(view, 'bypass', 'KEY');
-      return look({ view, rule, plan, attempt: 1 });
+      return view.method === 'QUERY' ? beginQuery(view, rule) : begin(view, rule);
+    });
+  }
+
+  function begin(
+    view: RequestView,
+    rule: ResolvedRule,
+    content?: RequestContent,
+  ): Outcome | Promise<Outcome> {
+    const plan = planKey(view, rule, content);
+    if (plan === 'bypass') return forward(view, 'bypass', 'KEY');
+    if (rule.clientDirectives === 'honour' && requestControl(view.headers).noStore)
+      return onlyIfCached(view) ?? forward(view, 'request', 'REQUEST-NO-STORE');
+    return look({ view, rule, plan, attempt: 1 });
+  }
+
+  async function beginQuery(view: RequestView, rule: ResolvedRule): Promise<Outcome> {
+    const content = await view.content?.(rule.maxQuerySize);
+    if (content === undefined) return forward(view, 'bypass', 'REQUEST-BODY');
+    return guarded(view, () => begin(view, rule, content));
+  }
+
+  /** Runs what calls functions of the rule. */
+  function guarded(view: RequestView, run: () => Outcome | Promise<Outcome>): Outcome | Promise<Outcome> {
+    try {
+      return run();
     } catch (error) {
       events.emit('rule-failed', { url: view.url, error: error as ShelflifeError });
       return forward(view, 'bypass', 'RULE-FUNCTION');
@@ -52,37 +70,58 @@ export function createOpen(rooms: Rooms): Open {
   }
 
   function look(exchange: Exchange): Outcome | Promise<Outcome> {
+    const confirmed = log.confirm();
+    if (confirmed !== undefined) return lookConfirmed(exchange, confirmed);
     const found = storage.find(exchange.plan.key, exchange.view.headers);
     return found instanceof Promise
       ? found.then((later) => decide(exchange, readable(exchange, later)))
       : decide(exchange, readable(exchange, found));
   }
 
+  async function lookConfirmed(exchange: Exchange, confirmed: Promise<boolean>): Promise<Outcome> {
+    const { found, since } = await findConfirmed(rooms, exchange.plan.key, exchange.view.headers, confirmed);
+    return decide({ ...exchange, since }, readable(exchange, found));
+  }
+
   function decide(exchange: Exchange, found: Found): Outcome | Promise<Outcome> {
-    const { view } = exchange;
-    const { stored } = found;
+    const { view, rule } = exchange;
+    const { stored, standing } = found;
     if (stored === undefined)
       return onlyIfCached(view) ?? ask(exchange, found, found.varyNames.length > 0 ? 'vary-miss' : 'miss');
-    if (found.standing === 'fresh') return hit(view, stored);
+    const use = useOf(view, rule, { stored, standing, freshUntil: freshUntil(stored), now: clock.now() });
+    if (use === 'serve')
+      return turns !== undefined && standing === 'fresh' && turns.useFresh(exchange, found, stored) === 'ask'
+        ? ask(exchange, found, 'stale')
+        : hit(exchange, found.key, stored);
+    if (use === 'insist') return onlyIfCached(view) ?? ask(exchange, found, 'request');
     if (view.refresh === true)
-      return flights.has(found.key) ? hit(view, stored) : ask(exchange, found, 'stale');
-    if (found.standing === 'stale' && isBeingRefreshed(exchange, found)) return hit(view, stored);
+      return flights.has(found.key) ? hit(exchange, found.key, stored) : ask(exchange, found, 'stale');
+    if (use === 'refresh' && isBeingRefreshed(exchange, found)) return hit(exchange, found.key, stored);
     // Its handler failed a moment ago: spare it, and the client the wait.
-    if (refresher.isPaused(found.key)) return hit(view, stored, 'STALE-IF-ERROR');
+    if (standing !== 'kept' && refresher.isPaused(found.key))
+      return hit(exchange, found.key, stored, 'STALE-IF-ERROR');
     return onlyIfCached(view) ?? ask(exchange, found, 'stale');
   }
 
   /** Runs the handler, alone or for all who wait, unless this request can wait for another's answer itself. */
   function ask(exchange: Exchange, found: Found, fwd: Forward): Outcome | Promise<Outcome> {
     const { view, rule } = exchange;
-    if (view.method === 'HEAD') return forward(view, fwd);
+    if (exchange.told === undefined && precheck.applies(exchange, found))
+      return validate(exchange, found, fwd);
+    if (view.method === 'HEAD') return forwardHead(exchange, found, fwd);
+    // A client that wants it confirmed now does not take what somebody else was answered with before.
+    if (fwd === 'request') return fill(exchange, found, fwd);
     // Traffic with credentials is mostly private: it neither waits nor lets others wait.
     if (view.headers['authorization'] !== undefined && rule.by === undefined)
-      return fill(exchange, found, fwd);
-    if (uncacheables.has(found.key)) return fill(exchange, found, fwd);
-    const landing = exchange.attempt > MAX_ATTEMPTS ? undefined : flights.join(found.key, rule.waitLimit);
+      return fillAlone(exchange, found, fwd);
+    if (uncacheables.has(found.key)) return fillAlone(exchange, found, fwd);
+    const landing =
+      exchange.attempt > MAX_ATTEMPTS ? undefined : flights.join(found.key, rule.waitLimit, exchange.since);
     if (landing !== undefined) return landing.then((end) => afterLanding(exchange, found, fwd, end));
-    return fill(exchange, found, fwd, flights.lead(found.key, knownNamesOf(exchange)));
+    const flight = flights.lead(found.key, knownNamesOf(exchange));
+    return turns === undefined || flight === undefined || exchange.since !== undefined
+      ? fill(exchange, found, fwd, flight)
+      : turns.take(exchange, found, fwd, flight);
   }
 
   function afterLanding(
@@ -91,14 +130,14 @@ export function createOpen(rooms: Rooms): Open {
     fwd: Forward,
     landing: Landing,
   ): Outcome | Promise<Outcome> {
-    const { view, plan } = exchange;
+    const { view } = exchange;
     if (landing.how === 'late') return forward(view, fwd, 'WAIT-LIMIT');
-    if (landing.how === 'uncacheable') return fill(exchange, found, fwd);
+    if (landing.how === 'uncacheable') return fillAlone(exchange, found, fwd);
     if (landing.how === 'stored' && isMine(landing, exchange)) {
       counters.collapsed++;
-      return hit(view, landing.stored, undefined, true);
+      return hit(exchange, landing.key, landing.stored, undefined, true);
     }
-    return look({ view, rule: exchange.rule, plan, attempt: exchange.attempt + 1 });
+    return look({ ...exchange, attempt: exchange.attempt + 1 });
   }
 
   /** Whether the answer another request waited for is the one this request would select, and still valid. */
@@ -112,80 +151,32 @@ export function createOpen(rooms: Rooms): Open {
     return flights.has(found.key) || refresher.start(view, rule, plan, found);
   }
 
-  function fill(exchange: Exchange, found: Found, fwd: Forward, flight?: Flight): Outcome {
-    const { view, rule, plan } = exchange;
-    const position = flight?.position ?? log.position;
-    const made = createCapture(rooms, {
-      view,
-      rule,
-      plan,
-      found,
-      fwd,
-      flight,
-      position,
-      requestedAt: clock.now(),
-    });
-    // Nobody asked for a refresh: it is counted when it starts.
-    if (view.refresh !== true) counters.misses++;
-    return forwarded(view, { hit: false, fwd }, made.capture, made.control);
+  /** What will hardly be stored as a whole is left to the handler to take a part of. */
+  function fillAlone(exchange: Exchange, found: Found, fwd: Forward): Outcome {
+    const isPart = exchange.view.headers['range'] !== undefined && found.stored === undefined;
+    return isPart ? forward(exchange.view, 'bypass', 'RANGE') : fill(exchange, found, fwd);
   }
 
-  function hit(view: RequestView, stored: StoredResponse, detail?: Reason, collapsed?: boolean): Outcome {
-    const now = clock.now();
-    const ttl = Math.min(stored.freshUntil, log.staleSince(stored.position, stored.tags)) - now;
-    if (ttl > 0) counters.hits++;
-    else counters.stale++;
-    if (events.wants('hit')) events.emit('hit', { url: view.url, ttl, collapsed: collapsed === true });
-    const status = formatCacheStatus(name, { hit: true, ttl: ttl / 1000, collapsed, detail });
-    return { action: 'reply', reply: replyFrom(stored, view, now, status) };
+  /** The rule knows the validators of the current answer: perhaps the handler need not run. */
+  function validate(exchange: Exchange, found: Found, fwd: Forward): Outcome | Promise<Outcome> {
+    const checked = precheck.check(exchange, found);
+    if (!(checked instanceof Promise))
+      return useChecked(exchange, checked) ?? ask({ ...exchange, told: checked.told }, found, fwd);
+    // Meanwhile the answer to another request may have come.
+    return checked.then((later) => useChecked(exchange, later) ?? look({ ...exchange, told: later.told }));
   }
 
-  /** Runs the handler without storing its answer. */
-  function forward(view: RequestView, fwd: Forward, detail?: Reason): Outcome {
-    if (fwd === 'bypass' || fwd === 'method') count(counters.bypass, detail ?? fwd);
-    else counters.misses++;
-    return forwarded(view, { hit: false, fwd, detail }, undefined, createControl(fwd).control);
+  function useChecked(exchange: Exchange, checked: Checked): Outcome | Promise<Outcome> | undefined {
+    const { again, reply } = checked;
+    return again === undefined ? reply && { action: 'reply', reply } : hit(exchange, again.key, again.stored);
   }
 
-  function forwardUnsafe(view: RequestView): Outcome {
-    count(counters.bypass, 'METHOD');
-    const state = { hit: false, fwd: 'method' } as const;
-    const capture = createUnsafeCapture(view, formatCacheStatus(name, state), rooms.invalidate);
-    return forwarded(view, state, capture, createControl('method').control);
-  }
-
-  function onlyIfCached(view: RequestView): Outcome | undefined {
-    const value = fieldValue(view.headers, 'cache-control');
-    if (value === undefined || !parseCacheControl(value).onlyIfCached) return undefined;
-    return {
-      action: 'reply',
-      reply: gatewayTimeout(name, { hit: false, fwd: 'request', detail: 'ONLY-IF-CACHED' }),
-    };
-  }
-
-  function forwarded(
-    view: RequestView,
-    state: CacheState & { hit: false },
-    capture: Capture | undefined,
-    control: ResponseControl,
-  ): Outcome {
-    if (events.wants('forward')) {
-      const { fwd, detail } = state;
-      events.emit('forward', { url: view.url, fwd, ...(detail === undefined ? {} : { detail }) });
-    }
-    return { action: 'forward', capture, cacheStatus: formatCacheStatus(name, state), control };
+  function enterUnsafe(view: RequestView, rule: ResolvedRule): Outcome | Promise<Outcome> {
+    const answered = precheck.answer(view, rule);
+    const go = (reply: Reply | undefined): Outcome =>
+      reply === undefined ? forwardUnsafe(view) : { action: 'reply', reply };
+    return answered instanceof Promise ? answered.then(go) : go(answered);
   }
 
   return open;
-}
-
-/**
- * What this request may read of what was found. With Authorization it is only what says of itself that it is for
- * all (RFC 9111 section 3.5): an anonymous visitor's page is not the answer to a signed-in user.
- */
-function readable({ view, rule }: Exchange, found: Found): Found {
-  const { stored } = found;
-  if (stored === undefined || stored.forAll || rule.by !== undefined) return found;
-  if (view.headers['authorization'] === undefined) return found;
-  return { ...found, stored: undefined, standing: 'gone' };
 }

@@ -22,8 +22,12 @@ const judging = (
   get position() {
     return log.position;
   },
+  maxStaleness: log.maxStaleness,
   append,
   staleSince,
+  confirm: (token) => log.confirm(token),
+  health: log.health,
+  close: () => log.close(),
 });
 
 const deaf = (log: InvalidationLog): InvalidationLog => judging(log, () => Infinity);
@@ -68,8 +72,9 @@ function forgetful(log: InvalidationLog): InvalidationLog {
     log,
     (at, names) => (last.at > at && last.names.some((name) => names.includes(name)) ? REMOVED : Infinity),
     (names, mode) => {
-      last = { at: log.append(names, mode), names };
-      return last.at;
+      const appended = log.append(names, mode);
+      last = { at: log.position, names };
+      return appended;
     },
   );
 }

@@ -15,6 +15,10 @@ export interface Refresher {
    * something else, such as a 401: then a request must do it.
    */
   start(view: RequestView, rule: ResolvedRule, plan: KeyPlan, found: Found): boolean;
+  /** Whether a refresh of this key was started and nothing was stored since. */
+  isRunning(key: string): boolean;
+  /** Another process refreshes it: what runs here has not failed, and is tried again after a pause. */
+  yield(key: string): void;
   /** Makes the next attempt for this key wait: its handler has just failed. */
   pause(key: string): void;
   isPaused(key: string): boolean;
@@ -31,6 +35,8 @@ interface Attempt {
   isStored: boolean;
   /** Its handler failed. */
   isFailed: boolean;
+  /** Another process does it. */
+  isYielded: boolean;
 }
 
 // Nothing of the request that met the stale response may reach the refresh, its async context neither: this one
@@ -65,7 +71,12 @@ export function createRefresher(clock: Clock, events: Emitter, started: () => vo
   }
 
   async function run(view: RequestView, plan: KeyPlan, found: Found): Promise<void> {
-    const attempt: Attempt = { abort: new AbortController(), isStored: false, isFailed: false };
+    const attempt: Attempt = {
+      abort: new AbortController(),
+      isStored: false,
+      isFailed: false,
+      isYielded: false,
+    };
     const cancel = clock.after(DEADLINE_MS, () => attempt.abort.abort());
     running.set(found.key, attempt);
     const { url } = plan;
@@ -76,6 +87,7 @@ export function createRefresher(clock: Clock, events: Emitter, started: () => vo
     unreachable.delete(found.key);
     if (attempt.isStored) return;
     pause(found.key);
+    if (attempt.isYielded) return;
     if (!attempt.isFailed && status !== undefined && status < 500) remember(found.key);
     events.emit('refresh-failed', { url, ...failure });
   }
@@ -95,6 +107,11 @@ export function createRefresher(clock: Clock, events: Emitter, started: () => vo
       started();
       OUTSIDE.runInAsyncScope(() => void run(view, plan, found));
       return true;
+    },
+    isRunning: (key) => running.get(key)?.isStored === false,
+    yield(key) {
+      const attempt = running.get(key);
+      if (attempt !== undefined) attempt.isYielded = true;
     },
     pause(key) {
       pause(key);

@@ -1,21 +1,13 @@
 import { type CacheState, formatCacheStatus } from '../http/cache-status.js';
-import { isNotModified, notModifiedLines } from '../http/conditional.js';
 import { headersOf } from '../http/fields.js';
 import type { FieldLines, RequestView, Reply, StoredResponse } from '../http/message.js';
+import type { Form } from './codings.js';
+import { represent } from './represent.js';
 
-/**
- * The answer to a request from a stored response: with its Age (RFC 9111 section 5.1) and Cache-Status, as a 304
- * when the client's own copy is still good, without a body for HEAD.
- */
-export function replyFrom(stored: StoredResponse, view: RequestView, now: number, status: string): Reply {
+/** The answer to a request from a stored response: with its Age (RFC 9111 section 5.1) and Cache-Status. */
+export function replyFrom(stored: Form, view: RequestView, now: number, status: string): Reply {
   const lines = [...stored.lines, 'Age', ageOf(stored, now), 'Cache-Status', status];
-  const { headers } = stored;
-  if (isNotModified(view.headers, stored.status, headers)) {
-    return { status: 304, headers, lines: notModifiedLines(lines), body: null };
-  }
-  const body = view.method === 'HEAD' ? null : stored.body;
-  const reply = { status: stored.status, headers, lines, body };
-  return stored.reason === undefined ? reply : { ...reply, reason: stored.reason };
+  return represent({ ...stored, lines }, view);
 }
 
 /** Whole seconds since the origin made it; never negative. */

@@ -2,8 +2,10 @@ import type { AdviceCode } from '../advice.js';
 import type { Clock } from '../clock.js';
 import type { Emitter } from '../events.js';
 import type { InvalidationLog, InvalidationMode } from '../invalidation/log.js';
+import type { Codings } from './codings.js';
 import type { Counters } from './counters.js';
 import type { Flights } from './flights.js';
+import type { Leases } from './leases.js';
 import type { Refresher } from './refresh.js';
 import type { Storage } from './storage.js';
 import type { Uncacheables } from './uncacheables.js';
@@ -15,13 +17,16 @@ export interface Rooms {
   readonly clock: Clock;
   readonly log: InvalidationLog;
   readonly storage: Storage;
+  readonly codings: Codings;
   readonly flights: Flights;
+  /** Absent when the store has none. */
+  readonly leases?: Leases | undefined;
   readonly uncacheables: Uncacheables;
   readonly refresher: Refresher;
   readonly events: Emitter;
   readonly counters: Counters;
   /** Names a mistake in the set-up, once. */
   readonly advise: (code: AdviceCode) => void;
-  /** Makes an invalidation known and counts it; see `InvalidationLog.append`. */
-  readonly invalidate: (names: readonly string[], mode?: InvalidationMode) => number;
+  /** Makes an invalidation known and counts it: in effect here at once, elsewhere when the log has it. A failure is an event. */
+  readonly invalidate: (names: readonly string[], mode?: InvalidationMode) => void;
 }

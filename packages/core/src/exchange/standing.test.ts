@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { REMOVED } from '../invalidation/log.js';
 import { START, storedResponse } from '../testing/made.js';
-import { type Standing, standingOf } from './standing.js';
+import { KEPT_MS, type Standing, standingOf } from './standing.js';
 
 const NEVER = Infinity;
 
@@ -26,6 +26,26 @@ test.each<[string, number, number, Standing]>([
   ['which shortens its windows', START - 1000, 9000, 'error'],
 ])('%s', (_title, staleSince, after, expected) => {
   expect(standingOf(storedResponse(), staleSince, START + after)).toBe(expected);
+});
+
+test.each<[string, number, number, Standing]>([
+  ['at the last moment of its error window', NEVER, 29_999, 'error'],
+  ['behind all windows', NEVER, 30_000, 'kept'],
+  ['at the last moment', NEVER, 30_000 + KEPT_MS - 1, 'kept'],
+  ['behind it', NEVER, 30_000 + KEPT_MS, 'gone'],
+  ['invalidated as stale', START + 4000, 24_000, 'kept'],
+  ['removed', REMOVED, 0, 'gone'],
+])(
+  'with a validator of the handler it is kept to be confirmed: %s',
+  (_title, staleSince, after, expected) => {
+    const headers = { etag: '"a"' };
+    expect(standingOf(storedResponse({ headers }), staleSince, START + after)).toBe(expected);
+  },
+);
+
+test('a validator that the cache made keeps nothing', () => {
+  const stored = storedResponse({ headers: { etag: '"a"' }, made: ['etag'] });
+  expect(standingOf(stored, NEVER, START + 30_000)).toBe('gone');
 });
 
 test.each<[string, number, number, Standing]>([

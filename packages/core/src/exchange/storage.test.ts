@@ -27,7 +27,7 @@ describe('one tier', () => {
 
   test.each<[string, (started: StorageUnderTest) => unknown]>([
     ['too old', ({ clock }) => clock.advance(30_000)],
-    ['removed', ({ log }) => log.append(['t:tag'], 'remove')],
+    ['removed', ({ log }) => void log.append(['t:tag'], 'remove')],
   ])('what is %s is freed by whoever asks for it', (_title, spoil) => {
     const started = startStorage();
     started.storage.keep('key', named('a'), {}, []);
@@ -99,7 +99,7 @@ describe('F60: of two answers for one key the newer one wins, whichever comes fi
     ['asked before one', { position: 1 }, { position: 2 }, 'second'],
   ])('%s', (_title, first, second, expected) => {
     const started = startStorage();
-    for (const name of ['x', 'y']) started.log.append([name], 'remove');
+    for (const name of ['x', 'y']) void started.log.append([name], 'remove');
     started.storage.keep('key', named('first', { position: 2, ...first }), {}, []);
     started.storage.keep('key', named('second', { position: 2, ...second }), {}, []);
     expect(textOf(findNow(started))).toBe(expected);
@@ -108,7 +108,7 @@ describe('F60: of two answers for one key the newer one wins, whichever comes fi
   test.each(['stale', 'remove'] as const)(`but one that was invalidated as '%s' since`, (mode) => {
     const started = startStorage();
     started.storage.keep('key', named('newer', { requestedAt: START + 1 }), {}, []);
-    started.log.append(['t:tag'], mode);
+    void started.log.append(['t:tag'], mode);
     started.storage.keep('key', named('older', { tags: [] }), {}, []);
     expect(textOf(findNow(started))).toBe(mode === 'stale' ? 'newer' : 'older');
   });

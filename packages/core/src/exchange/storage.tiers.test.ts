@@ -56,7 +56,7 @@ describe('two tiers', () => {
     const started = startStorage(mapTier().tier);
     started.storage.keep('key', named('a'), {}, []);
     started.memory.clear();
-    started.log.append(['t:tag'], mode);
+    void started.log.append(['t:tag'], mode);
     const found = await started.storage.find('key', {});
     expect([found.standing, textOf(found)]).toEqual([standing, text]);
     expect(started.memory.entries).toBe(text === undefined ? 0 : 1);

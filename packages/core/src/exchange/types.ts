@@ -63,6 +63,8 @@ export interface Narrowing {
   readonly url: string;
   /** Lower-case names of request headers to hide: conditions and ranges are answered by the cache. */
   readonly hidden: ReadonlySet<string>;
+  /** Request headers to show in place of the client's: the conditions by which the cache validates what it has stored. */
+  readonly set?: Readonly<Record<string, string>>;
   /** What is left of the Cookie header, when the key covers single cookies. */
   readonly cookie?: string | undefined;
   /** Called with the name of each header that the handler reads, whether the request has it or not (rule option `unkeyed: 'report'`). */

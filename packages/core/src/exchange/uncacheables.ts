@@ -6,7 +6,8 @@ import type { Clock } from '../clock.js';
  */
 export interface Uncacheables {
   has(key: string): boolean;
-  add(key: string): void;
+  /** `ms`: for how long. Default: that of the table. */
+  add(key: string, ms?: number): void;
   delete(key: string): void;
 }
 
@@ -21,9 +22,9 @@ export function createUncacheables(clock: Clock, ms = 10_000, maxKeys = 10_000):
       until.delete(key);
       return false;
     },
-    add(key) {
+    add(key, own = ms) {
       until.delete(key);
-      until.set(key, clock.now() + ms);
+      until.set(key, clock.now() + own);
       if (until.size <= maxKeys) return;
       for (const oldest of until.keys()) return void until.delete(oldest);
     },

@@ -1,13 +1,15 @@
+import { invalidatedGroups } from '../http/cache-groups.js';
 import { invalidatedBy } from '../http/invalidates.js';
 import type { RequestView, ResponseHead } from '../http/message.js';
-import { targetName } from '../invalidation/tags.js';
+import { groupName, targetName } from '../invalidation/tags.js';
 import { passOn } from './pass.js';
 import type { Answer, Capture } from './types.js';
 
 /**
  * Watches the answer to an unsafe method: when it succeeds, what is stored for its target is invalid (RFC 9111
  * section 4.4). That is done before the head of the answer is sent, so that the client's next read is new, and once
- * more when a body that came in parts has ended: the handler may have worked on until then.
+ * more when a body that came in parts has ended: the handler may have worked on until then. The same goes for the
+ * groups that the answer names (RFC 9875 section 3).
  */
 export function createUnsafeCapture(
   view: RequestView,
@@ -26,9 +28,7 @@ export function createUnsafeCapture(
   const answer = (head: ResponseHead): Answer => {
     if (done) return passOn(head);
     finish();
-    changed = invalidatedBy(view, head.status, head.headers).map((target) =>
-      targetName(target.authority, target.path),
-    );
+    changed = namesChangedBy(view, head);
     if (changed.length > 0) invalidate(changed);
     return passOn(head, cacheStatus);
   };
@@ -43,4 +43,13 @@ export function createUnsafeCapture(
     // The rule of the route sees the same answer and does the same with it.
     override: finish,
   };
+}
+
+function namesChangedBy(view: RequestView, { status, headers }: ResponseHead): readonly string[] {
+  const targets = invalidatedBy(view, status, headers);
+  const groups = invalidatedGroups(view.method, status, headers);
+  return [
+    ...targets.map(({ authority, path }) => targetName(authority, path)),
+    ...groups.map((group) => groupName(`${view.scheme}://${view.authority}`, group)),
+  ];
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createLru } from './lru.js';
-import { ENTRY_OVERHEAD, type MemoryTable, createMemoryTable } from './table.js';
+import { fakeClock } from '../testing/fake-clock.js';
+import { ENTRY_OVERHEAD } from './cost.js';
+import { createLru } from './recency.js';
+import { createMemoryTable, type MemoryTable } from './table.js';
 
 interface Budget {
   readonly maxSize?: number;
@@ -14,7 +16,8 @@ function tableOf(budget: Budget = {}): { table: MemoryTable<string>; evicted: [s
   const table = createMemoryTable<string>({
     maxSize: budget.maxSize ?? 100_000,
     maxEntries: budget.maxEntries ?? 1000,
-    policy: createLru(),
+    policy: createLru,
+    clock: fakeClock(),
     onEvict: (key, value, size) => void evicted.push([key, value, size]),
   });
   return { table, evicted };
@@ -90,11 +93,11 @@ describe('a full table', () => {
   });
 
   test('a listener may use the table', () => {
-    const policy = createLru();
     const table = createMemoryTable<string>({
       maxSize: 2 * COST,
       maxEntries: 10,
-      policy,
+      policy: createLru,
+      clock: fakeClock(),
       onEvict: (key) => void (key === 'a' && table.set('z', 'Z', 0)),
     });
     for (const key of ['a', 'b', 'c']) table.set(key, key, 0);

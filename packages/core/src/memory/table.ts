@@ -1,111 +1,170 @@
-import type { EvictionPolicy } from './policy.js';
+import type { Clock } from '../clock.js';
+import { createChore } from './chore.js';
+import { type Contents, createContents } from './contents.js';
+import { costOf } from './cost.js';
+import type { PolicyFactory } from './policy.js';
 
-/** Bytes that an entry is charged with besides its key and its value: objects, index, buffer header. Measured. */
-export const ENTRY_OVERHEAD = 600;
-
-/** Values by key within a budget of bytes. Nothing expires here: what a value is worth is for the reader to judge. */
+/** Values by key within a budget of bytes. Every call takes constant time, whatever the number of entries. */
 export interface MemoryTable<T> {
-  /** The value, which counts as a use of it. */
+  /** The value, which counts as a use of it. It may be past its deadline by a second or two: what it is worth is for the reader to judge. */
   get(key: string): T | undefined;
   /** The value, without telling the policy. */
   peek(key: string): T | undefined;
   /**
-   * Keeps a value of `size` bytes, in place of the one with the same key, and evicts others to make room. False
-   * when it is larger than the whole budget: then it is not kept, the old value of this key is gone and the
-   * other entries stay.
+   * Keeps a value of `size` bytes, in place of the one with the same key, and evicts others to make room. It is
+   * freed after `deadline`, Unix milliseconds, when nobody asks for it any more; default: never. False when it is
+   * larger than the whole budget or the policy thinks it worth less than what would have to leave: then it is not
+   * kept, the old value of this key is gone and the other entries stay.
    */
-  set(key: string, value: T, size: number): boolean;
+  set(key: string, value: T, size: number, deadline?: number): boolean;
   /** False when there was nothing to delete. */
   delete(key: string): boolean;
+  /** Takes as long as for an empty table: the memory is freed little by little. */
   clear(): void;
-  /** Bytes in use; keys and {@link ENTRY_OVERHEAD} are counted. */
+  /** Bytes in use; keys and overhead are counted. */
   readonly size: number;
   readonly entries: number;
 }
 
 /** What a table may hold and who leaves it first. */
 export interface MemoryTableOptions<T> {
-  /** Bytes, keys and {@link ENTRY_OVERHEAD} included. */
+  /** Bytes, keys and overhead included. */
   readonly maxSize: number;
   readonly maxEntries: number;
-  /** Belongs to this table alone. */
-  readonly policy: EvictionPolicy;
-  /** Called after an entry had to make room. `size`: bytes that became free. Not called for deleted or replaced ones. */
-  onEvict?(key: string, value: T, size: number): void;
+  readonly policy: PolicyFactory;
+  readonly clock: Clock;
+  /** What an entry is charged with: whole bytes. Default {@link costOf}. */
+  readonly costOf?: (key: string, size: number) => number;
+  /** Called after an entry had to make room. `size`: bytes that became free. Not called for deleted, replaced or expired ones. */
+  readonly onEvict?: (key: string, value: T, size: number) => void;
 }
 
-interface Entry<T> {
+interface Evicted<T> {
   readonly key: string;
   readonly value: T;
   readonly cost: number;
 }
 
-/** Makes an empty table. Its size never exceeds `maxSize`, at no point of any call. */
+/** Expired entries that are freed in one turn of the event loop: half a millisecond of work. */
+const PORTION = 500;
+
+/** Makes an empty table. Its size never exceeds `maxSize` when a call has returned. */
 export function createMemoryTable<T>(options: MemoryTableOptions<T>): MemoryTable<T> {
-  const { maxSize, maxEntries, policy } = options;
-  const entries = new Map<string, Entry<T>>();
+  const { maxSize, maxEntries, onEvict, costOf: charge = costOf } = options;
+  const emptied = (): Contents<T> => createContents(options.policy, options);
+  let contents = emptied();
   let size = 0;
 
-  function remove(key: string): Entry<T> | undefined {
-    const entry = entries.get(key);
-    if (entry === undefined) return undefined;
-    entries.delete(key);
-    policy.remove(key);
-    size -= entry.cost;
-    return entry;
+  const expiry = createChore(options.clock, () => {
+    const isDone = contents.wheel.advance(PORTION, drop);
+    if (contents.wheel.entries === 0) return 'done';
+    return isDone ? 'later' : 'more';
+  });
+
+  function drop(slot: number): void {
+    contents.policy.remove(slot);
+    release(slot);
   }
 
-  function insert(entry: Entry<T>): void {
-    entries.set(entry.key, entry);
-    policy.add(entry.key, entry.cost);
-    size += entry.cost;
+  // The policy knows nothing of this slot, or no more.
+  function release(slot: number): void {
+    const { slots, keys, cost, wheel, giveBack } = contents;
+    slots.delete(keys[slot]!);
+    size -= cost.cells[slot]!;
+    wheel.remove(slot);
+    giveBack(slot);
   }
 
-  function makeRoom(cost: number): readonly Entry<T>[] {
-    const evicted: Entry<T>[] = [];
-    while (size + cost > maxSize || entries.size >= maxEntries) {
-      const entry = remove(policy.victim()!);
-      if (entry === undefined) throw new Error('the eviction policy is out of step with its table');
-      evicted.push(entry);
+  function fill(slot: number, value: T, cost: number, deadline: number): void {
+    contents.values[slot] = value;
+    contents.cost.cells[slot] = cost;
+    contents.wheel.remove(slot);
+    contents.wheel.add(slot, deadline);
+    size += cost;
+    if (contents.wheel.entries > 0) expiry.start();
+  }
+
+  function insert(key: string, value: T, cost: number, deadline: number): readonly Evicted<T>[] | undefined {
+    const { slots, keys, policy, take, giveBack } = contents;
+    const slot = take();
+    keys[slot] = key;
+    contents.cost.cells[slot] = cost;
+    if (policy.admits?.(slot, size + cost - maxSize) === false) {
+      giveBack(slot);
+      return undefined;
     }
+    slots.set(key, slot);
+    fill(slot, value, cost, deadline);
+    const evicted = makeRoom(slot);
+    policy.add(slot);
+    return evicted;
+  }
+
+  function replace(slot: number, value: T, cost: number, deadline: number): readonly Evicted<T>[] {
+    size -= contents.cost.cells[slot]!;
+    fill(slot, value, cost, deadline);
+    contents.policy.replaced(slot);
+    return makeRoom(slot);
+  }
+
+  // The newest entry stays: when its turn comes, it goes to the end of the queue as if it were new.
+  function makeRoom(newest: number): readonly Evicted<T>[] {
+    const { slots, keys, values, cost, policy } = contents;
+    const evicted: Evicted<T>[] = [];
+    let isOut = false;
+    while (size > maxSize || slots.size > maxEntries) {
+      const slot = policy.victim();
+      policy.remove(slot);
+      if (slot === newest) isOut = true;
+      else {
+        evicted.push({ key: keys[slot]!, value: values[slot]!, cost: cost.cells[slot]! });
+        release(slot);
+      }
+    }
+    if (isOut) policy.add(newest);
     return evicted;
   }
 
   return {
     get(key) {
-      const entry = entries.get(key);
-      if (entry === undefined) return undefined;
-      policy.touch(key);
-      return entry.value;
+      const slot = contents.slots.get(key);
+      if (slot === undefined) return undefined;
+      contents.policy.touch(slot);
+      return contents.values[slot];
     },
-    peek: (key) => entries.get(key)?.value,
-    set(key, value, valueSize) {
-      remove(key);
-      const cost = valueSize + keySize(key) + ENTRY_OVERHEAD;
+    peek(key) {
+      const slot = contents.slots.get(key);
+      return slot === undefined ? undefined : contents.values[slot];
+    },
+    set(key, value, valueSize, deadline = Infinity) {
+      const slot = contents.slots.get(key);
+      const cost = charge(key, valueSize);
       // Written so that NaN is refused.
-      if (!(valueSize >= 0 && cost <= maxSize && maxEntries >= 1)) return false;
-      const evicted = makeRoom(cost);
-      insert({ key, value, cost });
+      if (!(valueSize >= 0 && cost <= maxSize && maxEntries >= 1)) {
+        if (slot !== undefined) drop(slot);
+        return false;
+      }
+      const evicted =
+        slot === undefined ? insert(key, value, cost, deadline) : replace(slot, value, cost, deadline);
       // Last, when the table is in order again: a listener may use it.
-      for (const entry of evicted) options.onEvict?.(entry.key, entry.value, entry.cost);
-      return true;
+      if (onEvict) for (const entry of evicted ?? []) onEvict(entry.key, entry.value, entry.cost);
+      return evicted !== undefined;
     },
-    delete: (key) => remove(key) !== undefined,
+    delete(key) {
+      const slot = contents.slots.get(key);
+      if (slot !== undefined) drop(slot);
+      return slot !== undefined;
+    },
     clear() {
-      entries.clear();
-      policy.clear();
+      expiry.stop();
+      contents = emptied();
       size = 0;
     },
     get size() {
       return size;
     },
     get entries() {
-      return entries.size;
+      return contents.slots.size;
     },
   };
-}
-
-// V8 holds a string in two bytes a character as soon as one of them is not Latin-1.
-function keySize(key: string): number {
-  return /[\u0100-\uffff]/.test(key) ? 2 * key.length : key.length;
 }
