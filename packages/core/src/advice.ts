@@ -1,5 +1,11 @@
 /** Names of mistakes in how a cache is set up. */
-export type AdviceCode = 'CLUSTER' | 'AFTER-AUTH' | 'COMPRESSED';
+export type AdviceCode =
+  | 'CLUSTER'
+  | 'AFTER-AUTH'
+  | 'COMPRESSED'
+  | 'REDIS-EVICTION'
+  | 'REDIS-VERSION'
+  | 'REDIS-COVERAGE';
 
 /** A mistake that shows while the application runs, and what mends it. */
 export interface Advice {
@@ -7,7 +13,8 @@ export interface Advice {
   readonly message: string;
 }
 
-const MESSAGES: Readonly<Record<AdviceCode, string>> = {
+// A store brings its own words.
+const MESSAGES: Readonly<Partial<Record<AdviceCode, string>>> = {
   CLUSTER:
     'This process is one of several, and the cache has a memory tier only: every process runs the handler for ' +
     'itself, and invalidate() reaches only the process it is called in. Let one process answer, or give ' +
@@ -25,12 +32,14 @@ const MESSAGES: Readonly<Record<AdviceCode, string>> = {
  * Makes the advisor of one cache. It names each mistake once: to `tell`, and as a process warning of the type
  * `ShelflifeAdvice` with its code. `enabled: false`: it says nothing.
  */
-export function createAdvisor(enabled: boolean, tell: (advice: Advice) => void): (code: AdviceCode) => void {
+export function createAdvisor(
+  enabled: boolean,
+  tell: (advice: Advice) => void,
+): (code: AdviceCode, message?: string) => void {
   const told = new Set<AdviceCode>();
-  return (code) => {
+  return (code, message = MESSAGES[code] ?? code) => {
     if (!enabled || told.has(code)) return;
     told.add(code);
-    const message = MESSAGES[code];
     tell({ code, message });
     process.emitWarning(message, { type: 'ShelflifeAdvice', code });
   };

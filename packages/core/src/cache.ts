@@ -1,21 +1,31 @@
 import cluster from 'node:cluster';
 import { createAdvisor, isOneOfSeveral } from './advice.js';
-import { createValues, type StoredValue } from './data/values.js';
-import { createData, type DataCache } from './data/wrap.js';
+import { createData } from './data/data.js';
+import type { DataCache } from './data/data-cache.js';
+import { createSealer } from './data/seal.js';
+import { createValues, type KeptValue } from './data/values.js';
+import { debugLine } from './debug.js';
 import { ShelflifeError } from './errors.js';
-import { createEmitter, type Subscribe } from './events.js';
+import { type CacheEvent, createEmitter, type Subscribe } from './events.js';
+import { type Codings, createCodings } from './exchange/codings.js';
 import { createCounters } from './exchange/counters.js';
+import { createExplain, type Explanation } from './exchange/explain.js';
+import type { ExplainRequest } from './exchange/explain-view.js';
 import { createFlights } from './exchange/flights.js';
+import { createLeases } from './exchange/leases.js';
 import { createOpen } from './exchange/open.js';
+import { createRecall, type Recall } from './exchange/recall.js';
 import { createRefresher } from './exchange/refresh.js';
+import { createScope } from './exchange/scope.js';
 import type { Rooms } from './exchange/rooms.js';
 import { createStorage, type Kept } from './exchange/storage.js';
 import type { Outcome } from './exchange/types.js';
 import { createUncacheables } from './exchange/uncacheables.js';
 import type { RequestView } from './http/message.js';
-import { createProcessLog } from './invalidation/process-log.js';
+import { createLog } from './invalidation/create.js';
+import { createDependencies } from './invalidation/dependencies.js';
+import type { InvalidationMode } from './invalidation/log.js';
 import { type InvalidationTarget, namesOfTarget } from './invalidation/target.js';
-import { createLru } from './memory/lru.js';
 import { createMemoryTable, type MemoryTable } from './memory/table.js';
 import { type CacheOptions, resolveNamed, resolveOptions } from './options.js';
 import { type ResolvedRule, resolveRule } from './rule/resolve.js';
@@ -36,19 +46,36 @@ export interface Cache extends DataCache {
    * waited for; never throws and never rejects. For adapters.
    */
   open(view: RequestView, rule: ResolvedRule): Outcome | Promise<Outcome>;
+  /** What `open` would answer, for a request like one that it has answered from the same place. For adapters. */
+  readonly recall: Recall;
   /**
    * Reads and checks a rule once, at start: a rule, the name of a profile, or nothing for the cache's defaults.
+   * `false`: nothing is looked up or stored, and what unsafe methods change is invalidated.
    * `over`: options that take the place of those of `rule`.
    * @throws ShelflifeError `ERR_OPTION` with the fix in its message.
    */
-  rule(rule?: Rule<never> | ResolvedRule | string, over?: Rule<never>): ResolvedRule;
+  rule(rule?: Rule<never> | ResolvedRule | string | false, over?: Rule<never>): ResolvedRule;
   /**
    * Makes stored responses invalid. Whatever a handler read before this call is never served after it resolved,
    * not even when the handler is still running.
-   * @throws ShelflifeError `ERR_TARGET` (as a rejection) when there is nothing to invalidate; `ERR_CLOSED`.
+   * With a shared log: in this process; in the others at most `maxStaleness` later, or after `confirm(receipt.token)`.
+   * @throws ShelflifeError (as a rejection) `ERR_TARGET` when there is nothing to invalidate, `ERR_NOT_ACKNOWLEDGED`
+   * when the shared log did not confirm that it has it, `ERR_CLOSED`.
    */
   invalidate(target: InvalidationTarget): Promise<Receipt>;
+  /**
+   * Makes sure that this process knows an invalidation which another one acknowledged, for a client that is to see
+   * its own change wherever it asks next. Resolves when it does, or to false when the log cannot be asked within its
+   * deadline. Without a token: all that were acknowledged before this call.
+   */
+  confirm(token?: string): Promise<boolean>;
   stats(): CacheStats;
+  /**
+   * Why a request would be answered as it would: the decision in words and in the codes of `REASONS`. It looks into the
+   * memory tier, runs the rule's functions with `request`, and changes nothing; the handler does not run.
+   * @throws ShelflifeError `ERR_OPTION` when the rule is wrong.
+   */
+  explain(request: ExplainRequest, rule?: Rule<never> | ResolvedRule | string): Explanation;
   /** Calls `listener` for events of a type, or all (`'*'`); returns the way to stop it. Also published on `diagnostics_channel` as `shelflife:<type>`. */
   readonly on: Subscribe;
   /**
@@ -70,12 +97,13 @@ export function createCache(options: CacheOptions = {}): Cache {
   const resolved = resolveOptions(options);
   const { name, clock } = resolved;
   const events = createEmitter();
+  if (process.env['SHELFLIFE_DEBUG'] === '1') events.on('*', (event) => debug(name, event));
   const advise = createAdvisor(resolved.advice, (advice) => events.emit('advice', advice));
   const counters = createCounters();
-  const log = createProcessLog({ clock });
-  const memory = createMemoryTable<Kept | StoredValue>({
+  const log = createLog(resolved.invalidation, clock, events);
+  const memory = createMemoryTable<Kept | KeptValue>({
     ...resolved.memory,
-    policy: createLru(),
+    clock,
     onEvict(key, _item, size) {
       counters.evictions++;
       if (events.wants('evicted')) events.emit('evicted', { key, size });
@@ -86,22 +114,41 @@ export function createCache(options: CacheOptions = {}): Cache {
     createStoreTier(resolved.store, {
       clock,
       namespace: resolved.namespace,
-      deadline: STORE_DEADLINE_MS,
+      deadline: resolved.store.deadline ?? STORE_DEADLINE_MS,
       logId: log.id,
       failed: (operation, error) => events.emit('store-failed', { operation, error }),
+      changed: (change) => events.emit('store-changed', { ...change }),
     });
   const flights = createFlights(clock, log);
+  const scope = createScope();
+  const dependencies = createDependencies();
   const refresher = createRefresher(clock, events, () => counters.refreshes++);
 
-  function invalidate(names: readonly string[], mode: 'remove' | 'stale' = 'remove'): number {
-    const position = log.append(names, mode);
+  function append(
+    names: readonly string[],
+    mode: InvalidationMode = 'remove',
+    durability = resolved.invalidation.durability,
+  ): Promise<number> {
     counters.invalidations++;
-    events.emit('invalidated', { names, mode, position });
-    return position;
+    return log.append(dependencies.below(names), mode, durability);
+  }
+
+  function invalidate(names: readonly string[], mode?: InvalidationMode): void {
+    append(names, mode).catch((error: ShelflifeError) =>
+      events.emit('invalidation-failed', { names, error }),
+    );
   }
 
   // Responses and values share one budget; their keys never meet.
   const responses = memory as MemoryTable<Kept>;
+  const storage = createStorage({
+    clock,
+    log,
+    memory: responses,
+    tier,
+    codedSize: (body) => codings.sizeOf(body),
+  });
+  const codings: Codings = createCodings(clock, storage);
   const rooms: Rooms = {
     name,
     clock,
@@ -112,20 +159,36 @@ export function createCache(options: CacheOptions = {}): Cache {
     counters,
     advise,
     invalidate,
-    storage: createStorage({ clock, log, memory: responses, tier }),
+    storage,
+    leases: createLeases({ clock, tier, storage }),
+    codings,
     uncacheables: createUncacheables(clock),
   };
   const open = createOpen(rooms);
-  const data = createData({
-    values: createValues(memory, log, clock),
+  const explain = createExplain(rooms);
+  const { idle, ...data } = createData({
+    values: createValues({
+      clock,
+      log,
+      memory: memory as MemoryTable<KeptValue>,
+      tier,
+      sealer: createSealer(resolved.values),
+    }),
+    scope,
+    dependencies,
+    events,
     log,
     clock,
     defaultTtl: resolved.defaults.ttl,
-    invalidate,
+    invalidate: append,
   });
   let closed: Promise<void> | undefined;
 
-  const hasOnlyMemory = tier === undefined && resolved.memory.maxSize > 0;
+  const hasOnlyMemory =
+    tier === undefined && resolved.invalidation.transport === undefined && resolved.memory.maxSize > 0;
+  void resolved.store?.check?.().then((all) => {
+    for (const { code, message } of all) advise(code, message);
+  });
   // Later, so that listeners hear of it.
   if (hasOnlyMemory && isOneOfSeveral(cluster.isWorker, process.env)) process.nextTick(advise, 'CLUSTER');
 
@@ -133,25 +196,33 @@ export function createCache(options: CacheOptions = {}): Cache {
     refresher.close();
     let cancel = (): void => {};
     await Promise.race([
-      flights.idle(),
+      Promise.all([flights.idle(), idle()]),
       new Promise<void>((resolve) => (cancel = clock.after(DRAIN_MS, resolve))),
     ]);
     cancel();
     memory.clear();
+    await log.close();
     await tier?.drain();
   }
 
   return {
     ...data,
     open: (view, rule) => open(view, rule, closed !== undefined),
+    recall: createRecall(rooms, responses, () => closed !== undefined),
     rule: (rule, over = {}) => resolveRule('rule', over, resolveNamed(rule, resolved)),
     async invalidate(target) {
       if (closed !== undefined) throw new ShelflifeError('ERR_CLOSED', 'invalidate(): the cache is closed.');
-      return { token: `${log.id}:${invalidate(namesOfTarget(target), target.mode)}` };
+      const names = namesOfTarget(target);
+      return { token: `${log.id}:${await append(names, target.mode, target.durability)}` };
     },
+    async confirm(token) {
+      return (await log.confirm(positionIn(token, log.id))) ?? true;
+    },
+    explain: (request, rule) => explain(request, resolveNamed(rule, resolved), closed !== undefined),
     stats: () =>
       statsOf(counters, {
         flights: flights.size,
+        log: log.health,
         bytes: memory.size,
         maxBytes: resolved.memory.maxSize,
         entries: memory.entries,
@@ -159,4 +230,15 @@ export function createCache(options: CacheOptions = {}): Cache {
     on: events.on,
     close: () => (closed ??= drain()),
   };
+}
+
+function debug(name: string, event: CacheEvent): void {
+  const line = debugLine(name, event);
+  if (line !== undefined) process.stderr.write(`${line}\n`);
+}
+
+/** The position of a token; that of another log, or what is no token, asks for all that is known now. */
+function positionIn(token: string | undefined, logId: string): number {
+  const position = token?.startsWith(`${logId}:`) === true ? Number(token.slice(logId.length + 1)) : NaN;
+  return Number.isSafeInteger(position) ? position : Infinity;
 }

@@ -15,8 +15,13 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Math.floor(performance.timeOrigin + performance.now()),
   after(ms, task) {
-    const timer = setTimeout(task, ms);
+    let turn: NodeJS.Immediate | undefined;
+    // After a stall of the event loop timers come first: what arrived in time is to be read before it counts as late.
+    const timer = setTimeout(() => (turn = setImmediate(task)), ms);
     timer.unref();
-    return () => clearTimeout(timer);
+    return () => {
+      clearTimeout(timer);
+      clearImmediate(turn);
+    };
   },
 };

@@ -4,10 +4,14 @@ export type ErrorCode =
   | 'ERR_OPTION'
   /** A key, tag or path that cannot be used. Thrown by the call that was given it. */
   | 'ERR_TARGET'
-  /** The function of a rule (`key`, `tags`, `by`, `bypass`) threw or returned nonsense. Only in events. */
+  /** The function of a rule (`key`, `tags`, `by`, `bypass`, `validators`) threw or returned nonsense. Only in events. */
   | 'ERR_RULE_FUNCTION'
   /** The second tier failed or took too long. Only in events. */
   | 'ERR_STORE'
+  /** An invalidation is in effect in this process, but the shared log did not confirm that it has it. */
+  | 'ERR_NOT_ACKNOWLEDGED'
+  /** A load of the data cache took longer than its `timeout.hard`. */
+  | 'ERR_TIMEOUT'
   /** The cache was used after `close()`. */
   | 'ERR_CLOSED';
 

@@ -23,16 +23,38 @@ export interface CacheEvents {
     readonly mode: 'remove' | 'stale';
     readonly position: number;
   };
+  /**
+   * An invalidation that nobody waits for (by an unsafe method) is in effect in this process, and the shared log did
+   * not confirm that it has it; it is tried again.
+   */
+  'invalidation-failed': { readonly names: readonly string[]; readonly error: ShelflifeError };
+  /**
+   * The shared log cannot be reached (`down`, with the reason), can again (`live`), or lacks records, so that what was
+   * stored before is invalid (`gap`).
+   */
+  'log-changed': { readonly state: 'down' | 'live' | 'gap'; readonly error?: unknown };
   /** A stale response is being refreshed in the background. */
   refresh: { readonly url: string };
   /** A background refresh ended and the stale response is still there; it is tried again after a pause. */
   'refresh-failed': { readonly url: string; readonly error?: unknown };
+  /** A load of the data cache failed while a stale value stood in for it; it is tried again after a pause. */
+  'load-failed': { readonly key: string; readonly error: unknown };
   /** A response left the memory tier to make room. `size`: bytes it was charged with. */
   evicted: { readonly key: string; readonly size: number };
   /** A function of a rule threw or returned nonsense; the request went on to the handler. */
   'rule-failed': { readonly url: string; readonly error: ShelflifeError };
   /** The second tier failed or was too slow; the request went on without it. */
-  'store-failed': { readonly operation: 'get' | 'set' | 'delete'; readonly error: ShelflifeError };
+  'store-failed': { readonly operation: 'get' | 'set' | 'delete' | 'lease'; readonly error: ShelflifeError };
+  /**
+   * After failures in a row a machine of the second tier (`node`, as the store names it) is left alone for reads or
+   * writes (`works: false`), until a probe in the background shows that it works again.
+   */
+  'store-changed': { readonly node: string; readonly kind: 'read' | 'write'; readonly works: boolean };
+  /**
+   * A response has more tags than a CDN reads from `field`; `dropped` of them are missing there (rule option
+   * `cdn.overLimit`).
+   */
+  'cdn-limit': { readonly url: string; readonly field: string; readonly dropped: number };
   /** A handler read a request header that the key does not cover (rule option `unkeyed: 'report'`). */
   unkeyed: { readonly url: string; readonly header: string };
   /** A mistake in how the cache is set up, named once (option `advice` of the cache). `message` says what mends it. */

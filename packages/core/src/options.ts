@@ -1,9 +1,19 @@
 import { type Clock, systemClock } from './clock.js';
+import { type ResolvedValueOptions, resolveValueOptions, type ValueOptions } from './data/seal-options.js';
 import { optionError, ShelflifeError } from './errors.js';
 import { isToken } from './http/fields.js';
+import {
+  type InvalidationOptions,
+  type ResolvedInvalidation,
+  resolveInvalidation,
+} from './invalidation/options.js';
+import type { LogTransport } from './invalidation/transport.js';
+import { POLICIES, type PolicyName } from './memory/policies.js';
+import type { PolicyFactory } from './memory/policy.js';
+import { wordOption } from './rule/checks.js';
 import { rejectUnknown } from './rule/options.js';
 import { type ResolvedRule, resolveRule } from './rule/resolve.js';
-import type { Rule } from './rule/rule.js';
+import type { Duration, Rule } from './rule/rule.js';
 import { parseSize } from './rule/size.js';
 import type { Store } from './store/store.js';
 
@@ -17,6 +27,18 @@ export interface CacheOptions {
   readonly memory?: MemoryOptions | false;
   /** A second tier behind the memory tier. Default: none. */
   readonly store?: Store;
+  /** How invalidations reach other processes. Default: that of the store, if it has one; else they stay in this one. */
+  readonly log?: LogTransport;
+  /**
+   * The longest time in which a process may not know of another's invalidation: one that heard nothing of the log
+   * for so long asks before it serves what is stored, and serves none of it when there is no answer. Default
+   * `'5s'`. 0: it asks every time.
+   */
+  readonly maxStaleness?: Duration;
+  /** When an invalidation is acknowledged, and what becomes of one that is not. */
+  readonly invalidation?: InvalidationOptions;
+  /** How values of the data cache lie in the store. */
+  readonly values?: ValueOptions;
   /** What every rule starts from. */
   readonly defaults?: Rule<never>;
   /** Rules with names: `responseCache(cache, 'catalogue')`. */
@@ -33,23 +55,31 @@ export interface MemoryOptions {
   readonly maxSize?: number | string;
   /** Default: as many as `maxSize` holds. */
   readonly maxEntries?: number;
-  /** What goes first when the tier is full. Default `'lru'`: what was not used for longest. */
-  readonly policy?: 'lru';
+  /**
+   * What goes first when the tier is full. Default `'gdsf'`: what saves the fewest requests for the bytes it takes.
+   * `'sieve'`, `'lru'`, `'lfu'`, `'fifo'` and `'mru'` do not look at sizes.
+   */
+  readonly policy?: PolicyName;
 }
 
 /** {@link CacheOptions}, checked and complete. */
 export interface ResolvedOptions {
   readonly name: string;
   readonly namespace: string;
-  readonly memory: { readonly maxSize: number; readonly maxEntries: number };
+  readonly memory: { readonly maxSize: number; readonly maxEntries: number; readonly policy: PolicyFactory };
   readonly store: Store | undefined;
+  readonly invalidation: ResolvedInvalidation;
+  readonly values: ResolvedValueOptions;
   readonly defaults: ResolvedRule;
   readonly profiles: ReadonlyMap<string, ResolvedRule>;
   readonly advice: boolean;
   readonly clock: Clock;
 }
 
-const NAMES = ['name', 'namespace', 'memory', 'store', 'defaults', 'profiles', 'advice', 'clock'];
+const NAMES = [
+  ...['name', 'namespace', 'memory', 'store', 'log', 'maxStaleness', 'invalidation', 'values'],
+  ...['defaults', 'profiles', 'advice', 'clock'],
+];
 
 /** @throws ShelflifeError `ERR_OPTION` for an unknown option or a wrong value. */
 export function resolveOptions(options: CacheOptions): ResolvedOptions {
@@ -59,6 +89,10 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
     namespace = '',
     memory = {},
     store,
+    log,
+    maxStaleness = '5s',
+    invalidation = {},
+    values = {},
     advice = true,
     clock = systemClock,
   } = options;
@@ -72,8 +106,10 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
   return {
     name,
     namespace,
-    memory: memory === false ? { maxSize: 0, maxEntries: 0 } : resolveMemory(memory),
+    memory: memory === false ? NO_MEMORY : resolveMemory(memory),
     store,
+    values: resolveValueOptions(values),
+    invalidation: resolveInvalidation(log ?? store?.log, maxStaleness, invalidation),
     defaults,
     profiles: resolveProfiles(options.profiles ?? {}, defaults),
     advice,
@@ -81,13 +117,16 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
   };
 }
 
+const NO_MEMORY: ResolvedOptions['memory'] = { maxSize: 0, maxEntries: 0, policy: POLICIES.lru };
+const POLICY_NAMES = Object.keys(POLICIES);
+
 // Below this hardly a response fits: it is more likely a number of megabytes.
 const SMALLEST = 16 * 1024;
 
 function resolveMemory(options: MemoryOptions): ResolvedOptions['memory'] {
   rejectUnknown('memory', options, ['maxSize', 'maxEntries', 'policy']);
-  const { maxSize = '64mb', maxEntries = Number.MAX_SAFE_INTEGER, policy = 'lru' } = options;
-  if (policy !== 'lru') throw optionError('memory.policy', `'lru'`, policy);
+  const { maxSize = '64mb', maxEntries = Number.MAX_SAFE_INTEGER, policy = 'gdsf' } = options;
+  wordOption('memory.policy', policy, POLICY_NAMES);
   if (!Number.isSafeInteger(maxEntries) || maxEntries < 1)
     throw optionError('memory.maxEntries', 'a whole number of at least 1', maxEntries);
   const bytes = parseSize('memory.maxSize', maxSize);
@@ -98,7 +137,7 @@ function resolveMemory(options: MemoryOptions): ResolvedOptions['memory'] {
       maxSize,
       `Write '64mb' for megabytes, or memory: false.`,
     );
-  return { maxSize: bytes, maxEntries };
+  return { maxSize: bytes, maxEntries, policy: POLICIES[policy] };
 }
 
 function resolveProfiles(
@@ -111,14 +150,15 @@ function resolveProfiles(
 }
 
 /**
- * The rule a user means: by name, in full, or the cache's defaults.
+ * The rule a user means: by name, in full, the cache's defaults, or none.
  * @throws ShelflifeError `ERR_OPTION` for a profile that is not there.
  */
 export function resolveNamed(
-  rule: Rule<never> | ResolvedRule | string | undefined,
+  rule: Rule<never> | ResolvedRule | string | false | undefined,
   options: ResolvedOptions,
 ): ResolvedRule {
   if (rule === undefined) return options.defaults;
+  if (rule === false) return { ...options.defaults, bypass: () => true };
   if (typeof rule !== 'string') return resolveRule('rule', rule as Rule<never>, options.defaults);
   const profile = options.profiles.get(rule);
   if (profile !== undefined) return profile;

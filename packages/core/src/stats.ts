@@ -1,4 +1,5 @@
 import type { Counters } from './exchange/counters.js';
+import type { LogHealth } from './invalidation/log.js';
 
 /** What a cache did since it was made, and what it holds now. */
 export interface CacheStats {
@@ -24,6 +25,8 @@ export interface CacheStats {
   readonly invalidations: number;
   /** Handlers at work on an answer that others may wait for. */
   readonly flights: number;
+  /** How well this process follows the invalidations; without a shared log always `live`. */
+  readonly log: LogHealth;
   /** The memory tier. `bytes` counts keys and overhead. */
   readonly memory: {
     readonly bytes: number;
@@ -38,6 +41,7 @@ export function statsOf(
   counters: Counters,
   now: {
     readonly flights: number;
+    readonly log: LogHealth;
     readonly bytes: number;
     readonly maxBytes: number;
     readonly entries: number;
@@ -57,6 +61,7 @@ export function statsOf(
     refreshes,
     invalidations,
     flights: now.flights,
+    log: now.log,
     bypass: Object.fromEntries(counters.bypass),
     notStored: Object.fromEntries(counters.notStored),
     memory: { bytes, maxBytes, entries, evictions },

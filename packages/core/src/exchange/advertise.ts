@@ -1,8 +1,9 @@
 import type { Emitter } from '../events.js';
-import { cdnControlLines, staleCdnLines } from '../http/cdn.js';
+import { parseCacheControl } from '../http/cache-control.js';
+import { cdnControlLines, saysLifetimeToCdns, staleCdnLines } from '../http/cdn.js';
 import { tagValue } from '../http/cdn-tags.js';
-import { headersOf, linesOf } from '../http/fields.js';
-import type { FieldLines, ResponseHead, StoredResponse } from '../http/message.js';
+import { fieldValue, headersOf, linesOf } from '../http/fields.js';
+import type { FieldLines, Headers, ResponseHead, StoredResponse } from '../http/message.js';
 import { noVarySearch } from '../http/no-vary-search.js';
 import { varyNames } from '../http/vary.js';
 import { isTagName, tagName, tagOf } from '../invalidation/tags.js';
@@ -66,8 +67,16 @@ function isForAll(
   if (view.method !== 'GET' || decision.freshFor <= 0) return false;
   // Parts of it are for this client only, or for whoever this cache gives them to.
   if (decision.withheld.length > 0 || headers['set-cookie'] !== undefined) return false;
+  if (!isForCdns(headers)) return false;
   if (decision.forAll) return true;
   return rule.by === undefined && rule.key === undefined && typeof rule.cookies !== 'object';
+}
+
+// A targeted field that speaks to this cache alone says nothing to others: they go by Cache-Control (RFC 9213 section 2.2).
+function isForCdns(headers: Headers): boolean {
+  if (saysLifetimeToCdns(headers)) return true;
+  const { noStore, noCache, private: isPrivate } = parseCacheControl(fieldValue(headers, 'cache-control'));
+  return !noStore && !noCache && !isPrivate;
 }
 
 interface Tagged {

@@ -1,7 +1,7 @@
 import { formatCacheStatus, type Reason } from '../http/cache-status.js';
 import { isCodable, variesByCoding } from '../http/coding.js';
-import { bodyETag } from '../http/etag.js';
-import { fieldValue, headersOf, linesOf } from '../http/fields.js';
+import { bodyETag, listsTag } from '../http/etag.js';
+import { fieldValue, headersOf, linesOf, withoutFields } from '../http/fields.js';
 import { formatHttpDate } from '../http/http-date.js';
 import type { ResponseHead } from '../http/message.js';
 import type { Fill } from './fill.js';
@@ -15,9 +15,10 @@ export function completeHead(
   fill: Fill,
   now: number,
 ): ResponseHead {
-  const lines = [...(head.lines ?? linesOf(head.headers))];
+  const said = body === undefined ? head : withoutDigest(head, body, fill);
+  const lines = [...(said.lines ?? linesOf(said.headers))];
   const add = (name: string, value: string | undefined): void => {
-    if (value !== undefined && head.headers[name.toLowerCase()] === undefined) lines.push(name, value);
+    if (value !== undefined && said.headers[name.toLowerCase()] === undefined) lines.push(name, value);
   };
   if (head.status === 200) {
     add('ETag', tagFor(body, fill));
@@ -31,6 +32,20 @@ export function completeHead(
     ? varyingByCoding({ ...head, lines, headers })
     : { ...head, lines, headers };
 }
+
+/**
+ * Express gives a body that has no tag one that is made of its bytes. A tag that the rule's `validators` told knows more:
+ * with it the cache need not run the handler to know that the answer is still current.
+ */
+function withoutDigest(head: ResponseHead, body: Uint8Array, { told }: Fill): ResponseHead {
+  const tag = fieldValue(head.headers, 'etag');
+  if (head.status !== 200 || told?.headers['etag'] === undefined || tag === undefined) return head;
+  if (!listsTag(tag, bodyETag(body), 'weak')) return head;
+  const lines = withoutFields(head.lines ?? linesOf(head.headers), ETAG);
+  return { ...head, lines, headers: headersOf(lines) };
+}
+
+const ETAG: ReadonlySet<string> = new Set(['etag']);
 
 function tagFor(body: Uint8Array | undefined, fill: Fill): string | undefined {
   const told = fieldValue(fill.told?.headers ?? {}, 'etag');

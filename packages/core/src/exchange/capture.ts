@@ -7,7 +7,7 @@ import { answerWith, completeHead } from './answer.js';
 import { createBodyCopy } from './body.js';
 import { createControl } from './control.js';
 import { count } from './counters.js';
-import { bodyReason, type Decision, decide } from './decision.js';
+import { bodyReason, type Decision, decide, speaksForOthers } from './decision.js';
 import { entryOf, type Judged, tagsFit, tagsOf } from './entry.js';
 import type { Fill } from './fill.js';
 import type { Landing } from './flights.js';
@@ -18,7 +18,7 @@ import type { Rooms } from './rooms.js';
 import { saidLate } from './said-late.js';
 import { ERRORS, standIn } from './stand-in.js';
 import type { Answer, BodySink, Capture, ResponseControl } from './types.js';
-import { validatedHead, validatedReply, withholding } from './validated.js';
+import { forOneUser, validatedHead, validatedReply, validatedTimes, withholding } from './validated.js';
 
 const UNCACHEABLE: Landing = { how: 'uncacheable' };
 const ABANDONED: Landing = { how: 'abandoned' };
@@ -149,10 +149,13 @@ export function createCapture(
   function validate(stored: StoredResponse, answered: ResponseHead): Answer {
     const at = clock.now();
     const head = validatedHead(stored, answered);
+    if (!speaksForOthers(answered, fill))
+      return tell(stored, forOneUser(head ?? stored, answered), 'AUTHORIZATION');
     if (head === undefined) return disown(stored, stored, 'OTHER-ETAG');
-    const decision = decide(head, fill, state, at);
-    const reason = reasonAgainst(decision, head, stored.body);
-    if (!decision.store || reason !== undefined) return disown(stored, head, reason ?? 'STATUS');
+    const decided = decide(head, fill, state, at);
+    const reason = reasonAgainst(decided, head, stored.body);
+    if (!decided.store || reason !== undefined) return disown(stored, head, reason ?? 'STATUS');
+    const decision = state.ttl === undefined ? validatedTimes(decided, stored, answered, rule) : decided;
     if (!tagsFit(stored, tags ?? [])) return disown(stored, head, 'RULE-FUNCTION');
     const whole = completeHead(withholding(head, decision.withheld, answered), stored.body, fill, at);
     const full = advertise(whole, fill, decision, withTagsOf(stored, tags ?? []), events);
@@ -164,6 +167,10 @@ export function createCapture(
   /** What is stored is no more to be used, but it is what the handler has answered this client with. */
   function disown(stored: StoredResponse, head: ResponseHead, reason: Reason): Answer {
     storage.drop(found.key);
+    return tell(stored, head, reason);
+  }
+
+  function tell(stored: StoredResponse, head: ResponseHead, reason: Reason): Answer {
     refuse(reason);
     const reply = validatedReply(rooms.name, head, stored.body, fill, { stored: false, detail: reason });
     return { reply, sink: DEAF };

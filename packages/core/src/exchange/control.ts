@@ -1,6 +1,7 @@
 import { tagProblem } from '../key/tag.js';
 import { ShelflifeError } from '../errors.js';
 import { parseDuration } from '../rule/duration.js';
+import { noUses, type Uses } from './scope.js';
 import type { ResponseControl } from './types.js';
 
 /** What the handler said so far. */
@@ -8,6 +9,8 @@ export interface ControlState {
   readonly tags: Set<string>;
   ttl: number | undefined;
   skipped: boolean;
+  /** What it has looked up in the data cache. */
+  readonly uses: Uses;
 }
 
 /** Makes the object a handler speaks to, and the state the capture reads. */
@@ -15,7 +18,7 @@ export function createControl(status: string): {
   readonly control: ResponseControl;
   readonly state: ControlState;
 } {
-  const state: ControlState = { tags: new Set(), ttl: undefined, skipped: false };
+  const state: ControlState = { tags: new Set(), ttl: undefined, skipped: false, uses: noUses() };
   const control: ResponseControl = {
     status,
     tag(...tags) {

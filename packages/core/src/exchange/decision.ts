@@ -82,6 +82,12 @@ function contextOf({ view, rule }: Fill, claimed: number | undefined): StorableC
   };
 }
 
+/** Whether a 304 says anything of what others may be answered with: to a user with Authorization only when it says so itself. */
+export function speaksForOthers({ headers }: ResponseHead, { view, rule }: Fill): boolean {
+  if (view.headers['authorization'] === undefined || rule.by !== undefined) return true;
+  return allowsAuthorization(effectiveControl(headers, rule));
+}
+
 /** How long the answer is good for what, or `undefined` when it is good for nothing. */
 function timesOf(
   head: ResponseHead,

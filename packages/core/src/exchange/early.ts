@@ -10,9 +10,16 @@ const PART = 10;
  * may be served stale: that needs no luck. `chance`: 0 to 1.
  */
 export function isDueEarly(stored: StoredResponse, now: number, chance: number): boolean {
-  const { requestedAt, generatedAt, freshUntil, staleUntil } = stored;
-  const tookMs = generatedAt - requestedAt;
-  const leftMs = freshUntil - now;
-  if (staleUntil > freshUntil || tookMs <= 0 || leftMs > PART * tookMs) return false;
-  return -tookMs * Math.log(1 - chance) >= leftMs;
+  return isNearEnd(stored, now) && -tookMs(stored) * Math.log(1 - chance) >= stored.freshUntil - now;
+}
+
+/** Whether a refresh ahead of time is to be thought of at all. */
+export function isNearEnd(stored: StoredResponse, now: number): boolean {
+  const { freshUntil, staleUntil } = stored;
+  const took = tookMs(stored);
+  return staleUntil <= freshUntil && took > 0 && freshUntil - now <= PART * took;
+}
+
+function tookMs({ requestedAt, generatedAt }: StoredResponse): number {
+  return generatedAt - requestedAt;
 }

@@ -113,9 +113,19 @@ function storedLines(
   { rule }: Fill,
   { withheld }: Storing,
 ): readonly string[] {
-  const drop = new Set([...hopByHopNames(head.headers), 'age', ...withheld, ...(head.preset ?? [])]);
+  const preset = head.preset?.filter((name) => !OF_THE_BODY.has(name)) ?? [];
+  const drop = new Set([...hopByHopNames(head.headers), 'age', ...withheld, ...preset]);
   if (!rule.storeSetCookie) drop.add('set-cookie');
   const lines = withoutFields(head.lines ?? linesOf(head.headers), drop).map(unshared);
   const declared = head.headers['content-length'] !== undefined;
   return declared || head.status === 204 ? lines : [...lines, 'Content-Length', String(body.byteLength)];
 }
+
+// Whoever set them (Nest sets those of `@Header()` early): without them nobody knows what the stored bytes are.
+const OF_THE_BODY: ReadonlySet<string> = new Set([
+  'content-encoding',
+  'content-language',
+  'content-type',
+  'etag',
+  'last-modified',
+]);

@@ -39,27 +39,26 @@ export function createLeases(
   random: () => number = Math.random,
 ): Leases | undefined {
   const { clock, tier, storage } = rooms;
-  const lease = tier?.lease;
-  if (lease === undefined) return undefined;
-  const { take, renew, release } = lease;
+  if (tier?.lease === undefined) return undefined;
+  const { lease } = tier;
 
   /** Keeps the lease until it is given back. */
   function hold(key: string, token: string): () => void {
     const until = clock.now() + LONGEST_MS;
-    const again = (): void => {
-      if (clock.now() < until) void renew(key, token, TTL_MS).then((isOurs) => isOurs && next());
+    const again = async (): Promise<void> => {
+      if (clock.now() < until && (await lease.renew(key, token, TTL_MS))) next();
     };
     let released = false;
     let cancel = (): void => {};
     const next = (): void => {
-      if (!released) cancel = clock.after(TTL_MS / 3, again);
+      if (!released) cancel = clock.after(TTL_MS / 3, () => void again());
     };
     next();
     return () => {
       if (released) return;
       released = true;
       cancel();
-      release(key, token);
+      lease.release(key, token);
     };
   }
 
@@ -71,7 +70,7 @@ export function createLeases(
       let useless = 0;
       let seen: Uint8Array | undefined;
       for (;;) {
-        const taken = await take(found.key, TTL_MS, seen);
+        const taken = await lease.take(found.key, TTL_MS, seen);
         if (taken === undefined || useless > MAX_USELESS) return { how: 'alone' };
         if (taken.token !== undefined) return { how: 'ours', release: hold(found.key, taken.token) };
         if (taken.value === undefined) {

@@ -1,7 +1,7 @@
 import type { ShelflifeError } from '../errors.js';
 import type { Forward } from '../http/cache-status.js';
 import { isUnsafe } from '../http/invalidates.js';
-import type { Reply, RequestContent, RequestView } from '../http/message.js';
+import type { Reply, RequestContent, RequestView, StoredResponse } from '../http/message.js';
 import { requestControl } from '../http/reusable.js';
 import { planKey } from '../key/key.js';
 import type { ResolvedRule } from '../rule/resolve.js';
@@ -92,7 +92,7 @@ export function createOpen(rooms: Rooms): Open {
     if (use === 'serve')
       return turns !== undefined && standing === 'fresh' && turns.useFresh(exchange, found, stored) === 'ask'
         ? ask(exchange, found, 'stale')
-        : hit(exchange, found.key, stored);
+        : serve(exchange, found, stored);
     if (use === 'insist') return onlyIfCached(view) ?? ask(exchange, found, 'request');
     if (view.refresh === true)
       return flights.has(found.key) ? hit(exchange, found.key, stored) : ask(exchange, found, 'stale');
@@ -101,6 +101,17 @@ export function createOpen(rooms: Rooms): Open {
     if (standing !== 'kept' && refresher.isPaused(found.key))
       return hit(exchange, found.key, stored, 'STALE-IF-ERROR');
     return onlyIfCached(view) ?? ask(exchange, found, 'stale');
+  }
+
+  /** Answers, and says where the answer was: as long as it is fresh it need not be looked for again. */
+  function serve(
+    exchange: Exchange,
+    { key, varyNames }: Found,
+    stored: StoredResponse,
+  ): Outcome | Promise<Outcome> {
+    const outcome = hit(exchange, key, stored);
+    if (outcome instanceof Promise || outcome.action !== 'reply') return outcome;
+    return { ...outcome, place: { primary: exchange.plan.key, key, varyNames } };
   }
 
   /** Runs the handler, alone or for all who wait, unless this request can wait for another's answer itself. */
@@ -130,14 +141,15 @@ export function createOpen(rooms: Rooms): Open {
     fwd: Forward,
     landing: Landing,
   ): Outcome | Promise<Outcome> {
-    const { view } = exchange;
-    if (landing.how === 'late') return forward(view, fwd, 'WAIT-LIMIT');
-    if (landing.how === 'uncacheable') return fillAlone(exchange, found, fwd);
+    // What the validators told was true before it waited.
+    const { told: _before, ...again } = exchange;
+    if (landing.how === 'late') return forward(exchange.view, fwd, 'WAIT-LIMIT');
+    if (landing.how === 'uncacheable') return fillAlone(again, found, fwd);
     if (landing.how === 'stored' && isMine(landing, exchange)) {
       counters.collapsed++;
       return hit(exchange, landing.key, landing.stored, undefined, true);
     }
-    return look({ ...exchange, attempt: exchange.attempt + 1 });
+    return look({ ...again, attempt: exchange.attempt + 1 });
   }
 
   /** Whether the answer another request waited for is the one this request would select, and still valid. */

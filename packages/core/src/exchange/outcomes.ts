@@ -2,6 +2,7 @@ import { type CacheState, formatCacheStatus, type Forward, type Reason } from '.
 import type { RequestView, StoredResponse } from '../http/message.js';
 import { requestControl } from '../http/reusable.js';
 import { conditionsFor } from '../http/update.js';
+import { REMOVED } from '../invalidation/log.js';
 import type { KeyPlan } from '../key/key.js';
 import type { ResolvedRule } from '../rule/resolve.js';
 import { asStale } from './advertise.js';
@@ -9,6 +10,7 @@ import { createCapture } from './capture.js';
 import type { Form } from './codings.js';
 import { createControl } from './control.js';
 import { count } from './counters.js';
+import type { Fill } from './fill.js';
 import type { Flight } from './flights.js';
 import { createHeadCapture } from './head-capture.js';
 import { gatewayTimeout, replyFrom } from './reply.js';
@@ -65,16 +67,22 @@ export function createOutcomes(rooms: Rooms): Outcomes {
       rule,
       plan,
       found,
-      conditions: found.stored && conditionsFor(found.stored),
+      conditions: found.stored && conditionsOf(found.stored),
       fwd,
       flight,
       position,
       requestedAt: clock.now(),
-      told,
+      // Of what was invalidated since they may tell something else: then they do not name this answer.
+      told: told?.position === position ? told : undefined,
     });
     // Nobody asked for a refresh: it is counted when it starts.
     if (view.refresh !== true) counters.misses++;
     return forwarded(view, { hit: false, fwd }, made.capture, made.control);
+  }
+
+  /** What was removed while this request waited is not asked about: the handler makes it anew. */
+  function conditionsOf(stored: StoredResponse): Fill['conditions'] {
+    return log.staleSince(stored.position, stored.tags) === REMOVED ? undefined : conditionsFor(stored);
   }
 
   function hit(

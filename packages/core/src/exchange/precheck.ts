@@ -39,10 +39,9 @@ export function createPrecheck(rooms: Rooms): Precheck {
     { view, rule, plan }: Pick<Fill, 'view' | 'rule' | 'plan'>,
     { stored, varyNames }: Found,
     told: Told,
-    position: number,
   ): Checked {
-    const again = stored && freshAgain(stored, told, position, clock.now());
-    if (again !== undefined && log.staleSince(position, again.tags) !== REMOVED) {
+    const again = stored && freshAgain(stored, told, clock.now());
+    if (again !== undefined && log.staleSince(again.position, again.tags) !== REMOVED) {
       const key = storage.keep(plan.key, again, view.headers, varyNames);
       refresher.resume(key);
       return { told, again: { key, stored: again } };
@@ -60,11 +59,10 @@ export function createPrecheck(rooms: Rooms): Precheck {
       return stored !== undefined || !flights.has(key) || hasConditions(view.headers);
     },
     check(exchange, found) {
-      const { position } = log;
       const told = askValidators(rooms, exchange.view, exchange.rule);
       return told instanceof Promise
-        ? told.then((later) => conclude(exchange, found, later, position))
-        : conclude(exchange, found, told, position);
+        ? told.then((later) => conclude(exchange, found, later))
+        : conclude(exchange, found, told);
     },
     answer(view, rule) {
       if (rule.validators === undefined || !hasConditions(view.headers)) return undefined;
@@ -107,15 +105,8 @@ function formsOf({ headers }: Told, view: RequestView, rule: ResolvedRule): read
  * A stored response that what was told proves to be current, as if the handler had confirmed it with a bare 304 (RFC
  * 9111 section 4.3.4): as fresh as it was when it was new. `undefined` when it is another one, and for one with an
  * Expires, of which only the handler knows the next.
- *
- * @param position that of the log before the validators were asked.
  */
-function freshAgain(
-  stored: StoredResponse,
-  told: Told,
-  position: number,
-  now: number,
-): StoredResponse | undefined {
+function freshAgain(stored: StoredResponse, told: Told, now: number): StoredResponse | undefined {
   if (!isTold(stored, told) || stored.headers['expires'] !== undefined) return undefined;
   const lines = [...withoutFields(stored.lines, DATE), 'Date', formatHttpDate(now)];
   const longer = now - stored.generatedAt;
@@ -123,7 +114,7 @@ function freshAgain(
     ...stored,
     lines,
     headers: headersOf(lines),
-    position,
+    position: told.position,
     requestedAt: now,
     generatedAt: now,
     freshUntil: stored.freshUntil + longer,

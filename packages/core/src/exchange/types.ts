@@ -1,4 +1,5 @@
 import type { Reply, ResponseHead } from '../http/message.js';
+import type { Place } from './recall.js';
 
 /**
  * The boundary between core and a host: the host asks once before the handler (`cache.open`) and hands the
@@ -7,8 +8,8 @@ import type { Reply, ResponseHead } from '../http/message.js';
 
 /** What the host must do with a request. */
 export type Outcome =
-  /** Answer now; the handler does not run. */
-  | { readonly action: 'reply'; readonly reply: Reply }
+  /** Answer now; the handler does not run. `place`: where a stored response was that is fresh, for `recall`. */
+  | { readonly action: 'reply'; readonly reply: Reply; readonly place?: Place }
   /** Run the handler. With a capture, hand over what it says. */
   | {
       readonly action: 'forward';

@@ -2,7 +2,9 @@ import { formatCacheStatus } from '../http/cache-status.js';
 import { headersOf, linesOf, withoutFields } from '../http/fields.js';
 import type { Reply, ResponseHead, StoredResponse } from '../http/message.js';
 import { updatedHead } from '../http/update.js';
+import type { ResolvedRule } from '../rule/resolve.js';
 import type { Verdict } from './answer.js';
+import type { Storing } from './decision.js';
 import type { Fill } from './fill.js';
 import { represent } from './represent.js';
 
@@ -28,6 +30,36 @@ export function withholding(
   if (foreign.length === 0 || head.lines === undefined) return head;
   const lines = withoutFields(head.lines, new Set(foreign));
   return { ...head, lines, headers: headersOf(lines) };
+}
+
+/**
+ * A confirmed response as it goes to a user with Authorization whose 304 does not speak for others: nobody on the way
+ * may keep it, whatever the stored response says.
+ */
+export function forOneUser(head: ResponseHead, answer: ResponseHead): ResponseHead {
+  const said = (name: string): boolean => answer.headers[name] !== undefined;
+  const stale = Object.keys(head.headers).filter((name) => LIFETIMES.test(name) && !said(name));
+  const kept = withoutFields(head.lines ?? linesOf(head.headers), new Set(stale));
+  const lines = said('cache-control') ? kept : [...kept, 'Cache-Control', 'private'];
+  return { ...head, lines, headers: headersOf(lines) };
+}
+
+const LIFETIMES = /^(?:expires|pragma|surrogate-control|.*cache-control)$/;
+
+/**
+ * How a confirmed response is stored: when the 304 says nothing of its lifetime, for no longer than when it was new.
+ * A handler that answers 304 need not have come to where it says `ttl()`.
+ */
+export function validatedTimes(
+  decision: Storing,
+  stored: StoredResponse,
+  { headers, preset = [] }: ResponseHead,
+  { targeted }: Pick<ResolvedRule, 'targeted'>,
+): Storing {
+  const said = ['cache-control', 'expires', ...targeted].filter((name) => headers[name] !== undefined);
+  if (said.some((name) => !preset.includes(name))) return decision;
+  const freshFor = Math.min(decision.freshFor, stored.freshUntil - stored.generatedAt - decision.age);
+  return { ...decision, freshFor, shareable: freshFor + decision.staleFor > 0 };
 }
 
 /** The answer to the client whose request had it confirmed, by that client's own conditions and ranges. */

@@ -1,6 +1,4 @@
-import type { Clock } from '../clock.js';
 import { inWords, ShelflifeError } from '../errors.js';
-import type { Emitter } from '../events.js';
 import { fieldValue } from '../http/fields.js';
 import { formatHttpDate, parseHttpDate } from '../http/http-date.js';
 import type { Headers, RequestView } from '../http/message.js';
@@ -8,13 +6,15 @@ import { ruleFunctionError } from '../rule/call.js';
 import type { ResolvedRule } from '../rule/resolve.js';
 import type { Validators } from '../rule/rule.js';
 import { within } from '../store/deadline.js';
+import type { Rooms } from './rooms.js';
 
-/** What the rule's `validators` told of the current answer, as its fields `etag` and `last-modified`; perhaps neither. */
+/** What the rule's `validators` told of the current answer. */
 export interface Told {
+  /** The fields `etag` and `last-modified`; perhaps neither. */
   readonly headers: Headers;
+  /** That of the log before they were asked: what is invalidated from now on may change what they tell. */
+  readonly position: number;
 }
-
-const NOTHING: Told = { headers: {} };
 
 /** A version number that takes longer to find out than this saves nothing. */
 const DEADLINE_MS = 1000;
@@ -24,20 +24,22 @@ const DEADLINE_MS = 1000;
  * function answers at once; never rejects.
  */
 export function askValidators(
-  { clock, events }: { readonly clock: Clock; readonly events: Emitter },
+  { clock, events, log }: Pick<Rooms, 'clock' | 'events' | 'log'>,
   view: RequestView,
   rule: ResolvedRule,
 ): Told | Promise<Told> {
+  const { position } = log;
+  const tell = (answer: unknown): Told => ({ headers: read(answer), position });
   const failed = (cause: unknown): Told => {
     const error = cause instanceof ShelflifeError ? cause : thrown(cause);
     events.emit('rule-failed', { url: view.url, error });
-    return NOTHING;
+    return tell(undefined);
   };
   try {
     const answer = rule.validators?.(view.raw);
-    if (!isThenable(answer)) return read(answer);
+    if (!isThenable(answer)) return tell(answer);
     return within(clock, DEADLINE_MS, async () => answer)
-      .then(read)
+      .then(tell)
       .catch(failed);
   } catch (error) {
     return failed(error);
@@ -45,9 +47,9 @@ export function askValidators(
 }
 
 /** The request's conditions as far as what was told can answer them: without a tag nobody knows what If-Match matches. */
-export function answerable({ headers }: RequestView, told: Told): Headers {
+export function answerable({ headers }: RequestView, told: Pick<Told, 'headers'>): Headers {
   const isKnown = told.headers['etag'] !== undefined;
-  if (told === NOTHING || (!isKnown && headers['if-match'] !== undefined)) return {};
+  if (Object.keys(told.headers).length === 0 || (!isKnown && headers['if-match'] !== undefined)) return {};
   return headers;
 }
 
@@ -55,7 +57,7 @@ export function answerable({ headers }: RequestView, told: Told): Headers {
  * Whether a stored response is the one that was told of: all that was told must be equal, and a weak tag says no more
  * of it than an equal body would.
  */
-export function isTold(stored: { readonly headers: Headers }, { headers }: Told): boolean {
+export function isTold(stored: { readonly headers: Headers }, { headers }: Pick<Told, 'headers'>): boolean {
   const names = Object.keys(headers);
   return names.length > 0 && names.every((name) => fieldValue(stored.headers, name) === headers[name]);
 }
@@ -69,15 +71,13 @@ function thrown(cause: unknown): ShelflifeError {
   return new ShelflifeError('ERR_RULE_FUNCTION', `rule.validators failed: ${message}`, { cause });
 }
 
-function read(answer: unknown): Told {
-  if (answer === undefined || answer === null) return NOTHING;
+function read(answer: unknown): Headers {
+  if (answer === undefined || answer === null) return {};
   if (typeof answer !== 'object') throw nonsense('an object such as { etag, lastModified }', answer);
   const { etag, lastModified } = answer as Validators;
   return {
-    headers: {
-      ...(etag !== undefined && { etag: tagOf(etag) }),
-      ...(lastModified !== undefined && { 'last-modified': dateOf(lastModified) }),
-    },
+    ...(etag !== undefined && { etag: tagOf(etag) }),
+    ...(lastModified !== undefined && { 'last-modified': dateOf(lastModified) }),
   };
 }
 

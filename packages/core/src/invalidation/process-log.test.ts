@@ -21,24 +21,26 @@ describe('the log of a process', () => {
     ['everything', [ALL], 'remove', REMOVED],
     ['everything and a name', ['x', ALL], 'remove', REMOVED],
     ['everything, as stale', [ALL], 'stale', START],
-  ])('%s', (_title, names, mode, expected) => {
+  ])('%s', async (_title, names, mode, expected) => {
     const clock = fakeClock();
     const log = createProcessLog({ clock });
-    expect(log.append(names, mode)).toBe(1);
-    expect(log.position).toBe(1);
+    const appended = log.append(names, mode);
+    // At once, before anything is awaited.
+    expect([log.position, log.confirm()]).toEqual([1, undefined]);
+    expect(await appended).toBe(1);
     clock.advance(1000);
     expect(log.staleSince(0, ['b', 'a'])).toBe(expected);
     expect(log.staleSince(0, [])).toBe(names.includes(ALL) ? expected : Infinity);
     // What was filled afterwards is untouched, also when more happens later.
     expect(log.staleSince(1, ['b', 'a'])).toBe(Infinity);
-    log.append(['y'], 'remove');
+    void log.append(['y'], 'remove');
     expect(log.staleSince(1, ['b', 'a'])).toBe(Infinity);
   });
 
   test('removed is stronger than stale, in both orders', () => {
     for (const modes of [['remove', 'stale'] as const, ['stale', 'remove'] as const]) {
       const log = createProcessLog({ clock: fakeClock() });
-      for (const mode of modes) log.append(['a'], mode);
+      for (const mode of modes) void log.append(['a'], mode);
       expect(log.staleSince(0, ['a'])).toBe(REMOVED);
     }
   });
@@ -46,24 +48,24 @@ describe('the log of a process', () => {
   test('what is invalidated as stale again has been stale since the first time', () => {
     const clock = fakeClock();
     const log = createProcessLog({ clock });
-    log.append(['a'], 'stale');
+    void log.append(['a'], 'stale');
     clock.advance(5000);
-    log.append(['a'], 'stale');
+    void log.append(['a'], 'stale');
     expect(log.staleSince(0, ['a'])).toBe(START);
     expect(log.staleSince(1, ['a'])).toBe(START + 5000);
   });
 
   test('what was invalidated as stale nine times, and never filled again, is removed', () => {
     const log = createProcessLog({ clock: fakeClock() });
-    for (let times = 0; times < 8; times++) log.append(['a'], 'stale');
+    for (let times = 0; times < 8; times++) void log.append(['a'], 'stale');
     expect(log.staleSince(0, ['a'])).toBe(START);
-    log.append(['a'], 'stale');
+    void log.append(['a'], 'stale');
     expect([log.staleSince(0, ['a']), log.staleSince(1, ['a'])]).toEqual([REMOVED, START]);
   });
 
   test('a name that comes again is not the one that is forgotten', () => {
     const log = createProcessLog({ clock: fakeClock(), maxNames: 2 });
-    for (const name of ['a', 'b', 'a', 'c']) log.append([name], 'remove');
+    for (const name of ['a', 'b', 'a', 'c']) void log.append([name], 'remove');
     // b went, and with it what was filled before its position, which was 2.
     expect(log.staleSince(1, ['never invalidated'])).toBe(REMOVED);
     expect(log.staleSince(2, ['never invalidated'])).toBe(Infinity);
@@ -121,7 +123,8 @@ describe('property: the log', () => {
         for (const { names, mode, wait } of script) {
           clock.advance(wait);
           entries.push({ names, mode, at: clock.now() });
-          expect(log.append(names, mode)).toBe(entries.length);
+          void log.append(names, mode);
+          expect(log.position).toBe(entries.length);
         }
         const floor = floorOf(entries, maxNames);
         for (let filled = 0; filled <= entries.length; filled++) {

@@ -12,6 +12,12 @@ export const ALL = '*';
 /** A tag of a rule or a handler. */
 export const tagName = (tag: string): string => bounded('t', tag);
 
+export const isTagName = (name: string): boolean => name.startsWith('t:') || name.startsWith('t#');
+
+/** The tag of a {@link tagName}, or `undefined` when the name is a digest. */
+export const tagOf = (name: string): string | undefined =>
+  name.startsWith('t:') ? name.slice(2) : undefined;
+
 /** The key that a rule's own `key` function returned, encoded by `userKey()` of `key/key.ts`. */
 export const keyName = (encoded: string): string => bounded('k', encoded);
 
@@ -20,6 +26,9 @@ export const pathName = (path: string): string => bounded('p', path);
 
 /** A path on one host: what an unsafe method invalidates (RFC 9111 section 4.4). */
 export const targetName = (authority: string, path: string): string => bounded('u', `${authority} ${path}`);
+
+/** A cache group of one origin (RFC 9875 section 2.1). */
+export const groupName = (origin: string, group: string): string => bounded('g', `${origin} ${group}`);
 
 const MAX_LENGTH = 200;
 

@@ -3,6 +3,8 @@ import { tagProblem } from '../key/tag.js';
 import { A_KEY, isUserKey, userKey } from '../key/user-key.js';
 import { rejectUnknown } from '../rule/options.js';
 import type { InvalidationMode } from './log.js';
+import { checkedDurability } from './options.js';
+import type { Durability } from './transport.js';
 import { ALL, keyName, pathName, tagName } from './tags.js';
 
 /** What to invalidate. At least one of the first four; several add up. */
@@ -20,9 +22,11 @@ export interface InvalidationTarget {
    * `staleIfError` allow may be served while it is refreshed.
    */
   readonly mode?: InvalidationMode;
+  /** Who must have it before it is acknowledged. Default: what the cache's option `invalidation` says. */
+  readonly durability?: Durability;
 }
 
-const NAMES = ['tags', 'keys', 'paths', 'all', 'mode'];
+const NAMES = ['tags', 'keys', 'paths', 'all', 'mode', 'durability'];
 
 /**
  * The names that a log knows a target by.
@@ -33,6 +37,7 @@ export function namesOfTarget(target: InvalidationTarget): readonly string[] {
   const { mode = 'remove' } = target;
   if (mode !== 'remove' && mode !== 'stale')
     throw wrong('mode', `expected 'remove' or 'stale', got ${inWords(mode)}.`);
+  if (target.durability !== undefined) checkedDurability('invalidate().durability', target.durability);
   const names = [
     ...list('tags', target.tags).map(checkedTag),
     ...list('keys', target.keys).map(checkedKey),

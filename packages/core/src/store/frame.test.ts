@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { headersOf } from '../http/fields.js';
 import type { FieldLines, StoredResponse } from '../http/message.js';
 import { type StoredItem, decodeFrame, encodeFrame } from './frame.js';
+import type { StoredValue } from './stored-value.js';
 
 function responseOf(changed: Partial<StoredResponse> & { readonly lines?: FieldLines } = {}): StoredItem {
   const lines = changed.lines ?? [
@@ -21,6 +22,7 @@ function responseOf(changed: Partial<StoredResponse> & { readonly lines?: FieldL
     lines,
     headers: headersOf(lines),
     forAll: true,
+    made: ['etag'],
     body: Buffer.from('hello'),
     tags: ['t:product:1', 'p:/a'],
     position: 7,
@@ -33,6 +35,18 @@ function responseOf(changed: Partial<StoredResponse> & { readonly lines?: FieldL
   };
   return { kind: 'response', response };
 }
+
+const VALUE: StoredValue = {
+  bytes: Buffer.from('value'),
+  names: ['k:1:a', 't:tag'],
+  position: 7,
+  startedAt: 1000,
+  madeAt: 1001,
+  freshUntil: 2000,
+  staleUntil: 3000,
+  errorUntil: 2000,
+  isPrivate: false,
+};
 
 /** What someone can write who knows the format. */
 function sealed(content: Uint8Array): Buffer {
@@ -53,6 +67,8 @@ describe('round trip', () => {
   test.each<[string, StoredItem]>([
     ['the names of a vary record', { kind: 'vary', names: ['accept', 'x-mode'] }],
     ['a vary record without names', { kind: 'vary', names: [] }],
+    ['a value', { kind: 'value', value: VALUE }],
+    ['a private value', { kind: 'value', value: { ...VALUE, isPrivate: true, names: [] } }],
     ['an empty body', responseOf({ lines: [], body: Buffer.alloc(0) })],
     ['an empty reason', responseOf({ reason: '' })],
     ['a field value in Latin-1', responseOf({ lines: ['x', 'caf\u00e9\t!'] })],
@@ -95,7 +111,9 @@ describe('a miss', () => {
     ['S02 a status that is none', responseOf({ status: 1000 })],
     ['S10 a field that is never stored', responseOf({ lines: ['SET-cookie', 'id=1'] })],
     ['V11 129 fields', responseOf({ lines: Array.from({ length: 258 }, (_, at) => String(at)) })],
-    ['V04 129 tags', responseOf({ tags: Array.from({ length: 129 }, String) })],
+    ['V04 1025 tags', responseOf({ tags: Array.from({ length: 1025 }, String) })],
+    ['a value without an end', { kind: 'value', value: { ...VALUE, freshUntil: NaN } }],
+    ['a value whose stale windows end before it does', { kind: 'value', value: { ...VALUE, staleUntil: 2 } }],
     ['a vary record with something else than names', { kind: 'vary', names: ['*', 'Accept '] }],
   ])('%s', (_, item) => {
     expect(reread(item)).toBeUndefined();
@@ -108,7 +126,7 @@ describe('a miss', () => {
   test('a frame of another version, though its checksum is right', () => {
     const content = encodeFrame('k', 'log', responseOf()).subarray(0, -16);
     expect(decodeFrame('k', sealed(content))).toBeDefined();
-    content[7] = 2;
+    content[7] = 3;
     expect(decodeFrame('k', sealed(content))).toBeUndefined();
   });
 

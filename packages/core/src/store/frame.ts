@@ -4,9 +4,11 @@ import { headersOf } from '../http/fields.js';
 import type { StoredResponse } from '../http/message.js';
 import { type ByteReader, type ByteWriter, createReader, createWriter } from './bytes.js';
 import { MAX_FIELDS, MAX_NAMES, areFieldNames, isReplayable } from './replayable.js';
+import { readValue, type StoredValue, writeValue } from './stored-value.js';
 
-/** What a store keeps under a key: a response, or the names of the request headers that select one. */
+/** What a store keeps under a key: a response, the names of the request headers that select one, or a value. */
 export type StoredItem =
+  | { readonly kind: 'value'; readonly value: StoredValue }
   | { readonly kind: 'response'; readonly response: StoredResponse }
   | { readonly kind: 'vary'; readonly names: readonly string[] };
 
@@ -18,9 +20,10 @@ export interface Frame {
 }
 
 // The last byte is the version: a frame of another version is a miss.
-const MAGIC = Buffer.from([0x53, 0x4c, 0x46, 1]);
+const MAGIC = Buffer.from([0x53, 0x4c, 0x46, 2]);
 const RESPONSE = 0;
 const VARY = 1;
+const VALUE = 2;
 // Half of a SHA-256. A CRC costs a third of it, but misses one in 2^32 damages and mixtures of two entries.
 const CHECKSUM_BYTES = 16;
 
@@ -33,8 +36,7 @@ export function encodeFrame(key: string, logId: string, item: StoredItem): Uint8
   writer.bytes(MAGIC);
   writer.text(key);
   writer.text(logId);
-  if (item.kind === 'vary') writeVary(writer, item.names);
-  else writeResponse(writer, item.response);
+  writeItem(writer, item);
   const content = writer.finish();
   return Buffer.concat([content, checksum(content)]);
 }
@@ -64,6 +66,13 @@ function checksum(content: Uint8Array): Buffer {
   return createHash('sha256').update(content).digest().subarray(0, CHECKSUM_BYTES);
 }
 
+function writeItem(writer: ByteWriter, item: StoredItem): void {
+  if (item.kind === 'response') return writeResponse(writer, item.response);
+  if (item.kind === 'vary') return writeVary(writer, item.names);
+  writer.count(VALUE);
+  writeValue(writer, item.value);
+}
+
 function writeVary(writer: ByteWriter, names: readonly string[]): void {
   writer.count(VARY);
   writer.texts(names);
@@ -74,6 +83,7 @@ function writeResponse(writer: ByteWriter, response: StoredResponse): void {
   writer.count(response.status);
   writer.texts(response.reason === undefined ? [] : [response.reason]);
   writer.texts(response.lines);
+  writer.texts(response.made);
   writer.count(response.forAll ? 1 : 0);
   writer.texts(response.tags);
   for (const name of NUMBERS) writer.float(response[name]);
@@ -85,6 +95,10 @@ const NUMBERS = ['position', 'requestedAt', 'generatedAt', 'freshUntil', 'staleU
 function readItem(reader: ByteReader): StoredItem | undefined {
   const kind = reader.count();
   if (kind === RESPONSE) return readResponse(reader);
+  if (kind === VALUE) {
+    const value = readValue(reader);
+    return value && { kind: 'value', value };
+  }
   if (kind !== VARY) return undefined;
   const names = reader.texts(MAX_NAMES);
   return areFieldNames(names) ? { kind: 'vary', names } : undefined;
@@ -95,11 +109,13 @@ function readResponse(reader: ByteReader): StoredItem | undefined {
   const status = reader.count();
   const [reason] = reader.texts(1);
   const lines = reader.texts(2 * MAX_FIELDS);
+  const made = reader.texts(MAX_FIELDS);
   const response: StoredResponse = {
     status,
     ...(reason === undefined ? {} : { reason }),
     lines,
     headers: headersOf(lines),
+    made,
     forAll: reader.count() === 1,
     tags: reader.texts(MAX_NAMES),
     position: reader.float(),

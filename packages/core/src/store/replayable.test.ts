@@ -9,6 +9,7 @@ function responseOf(changed: Partial<StoredResponse>, lines: FieldLines = []): S
     lines,
     headers: headersOf(lines),
     forAll: false,
+    made: [],
     body: Buffer.from('hello'),
     tags: [],
     position: 7,

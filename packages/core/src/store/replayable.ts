@@ -6,7 +6,7 @@ import type { FieldLines, StoredResponse } from '../http/message.js';
 export const MAX_FIELDS = 128;
 
 /** The most names one list of a stored item may have: tags, fields that select a variant. */
-export const MAX_NAMES = 128;
+export const MAX_NAMES = 1024;
 
 // Statuses that say something about one request only (RFC 9110 sections 15.3.7 and 15.4.5).
 const NEVER_STORED: ReadonlySet<number> = new Set([206, 304]);
@@ -24,6 +24,7 @@ export function isReplayable(response: StoredResponse): boolean {
     (response.reason === undefined || isFieldValue(response.reason)) &&
     areFields(response.lines) &&
     areReplayed(response) &&
+    areFieldNames(response.made) &&
     areTimes(response)
   );
 }

@@ -1,3 +1,6 @@
+import type { Advice } from '../advice.js';
+import type { LogTransport } from '../invalidation/transport.js';
+
 /**
  * A second tier: bytes under keys, shared between processes or kept across restarts. It need not be reliable.
  * It may lose any entry at any time, be slow, or fail; then a request goes to its handler. What it must never do
@@ -22,4 +25,39 @@ export interface Store {
   close?(): Promise<void>;
   /** The most bytes one value may have. The cache offers no larger ones. Absent: no limit. */
   readonly maxValueSize?: number;
+  /** Milliseconds that one operation may take before the request goes on without it. Absent: 50. */
+  readonly deadline?: number;
+  /** What is wrong with how the server is set up. Asked once, at start; resolves when that is known, never rejects. */
+  check?(): Promise<readonly Advice[]>;
+  /**
+   * Names the machine that a key lives on: one that fails is left alone for a moment, the others go on. Absent, or
+   * `undefined`: there is only one.
+   */
+  node?(key: string): string | undefined;
+  /** The order of invalidations, shared by all processes that use the store. Absent: each process has its own. */
+  readonly log?: LogTransport;
+  /** Lets one process at a time make what others wait for. Absent: each process makes it. */
+  readonly lease?: Lease;
 }
+
+/**
+ * The right to make the answer for a key, held by one process at a time and only for a while. It spares the handler;
+ * no answer is right or wrong because of it, so it may be lost, or held twice, at any time.
+ */
+export interface Lease {
+  /**
+   * Takes it for `ttlMs` milliseconds unless another process has it, or somebody stored the value by now. `seen`:
+   * what the caller found in the store and cannot use; the value is given only if it is another one.
+   */
+  take(key: string, ttlMs: number, seen?: Uint8Array): Promise<LeaseGrant>;
+  /** Keeps it for `ttlMs` from now on. False: it is no longer ours. */
+  renew(key: string, token: string, ttlMs: number): Promise<boolean>;
+  /** Gives it back, if it is still ours. */
+  release(key: string, token: string): Promise<void>;
+}
+
+/** The answer of {@link Lease.take}: ours under this token, not needed for this is the value, or held by another. */
+export type LeaseGrant =
+  | { readonly token: string; readonly value?: never }
+  | { readonly value: Uint8Array; readonly token?: never }
+  | { readonly token?: never; readonly value?: never };

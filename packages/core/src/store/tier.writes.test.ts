@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fakeClock } from '../testing/fake-clock.js';
 import { type Faults, SLOW_MS, faultyStore } from '../testing/faulty-store.js';
 import { mapStore } from '../testing/map-store.js';
+import { pass, settle } from '../testing/step.js';
 import type { StoredItem } from './frame.js';
 import type { Store } from './store.js';
 import { createStoreTier } from './tier.js';
@@ -21,9 +22,6 @@ function start(faults: Faults, close: NonNullable<Store['close']> = async () => 
   return { clock, inner, store, failures, options, tier: createStoreTier(store, options) };
 }
 
-/** Lets everything run that needs no time. */
-const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
-
 describe('writes under way are bounded', () => {
   const dropped = 'store.set() failed: too many writes are under way; this one was dropped';
 
@@ -39,6 +37,8 @@ describe('writes under way are bounded', () => {
     clock.advance(SLOW_MS);
     await settle();
     store.faults = {};
+    // The breaker opened; a second later it finds that the store works.
+    await pass(clock, 1000);
     tier.set('again', ITEM, 1000);
     expect(await tier.get('again')).toEqual(ITEM);
   });

@@ -14,9 +14,11 @@ export {
 } from './adapter/app.js';
 export { send, sendRaw, type TestResponse } from './adapter/client.js';
 export type { RunningHost, TestAnswer, TestApp, TestHost, TestRequest, TestRoute } from './adapter/host.js';
-export { listen, nodeHost, runRoute } from './adapter/node-host.js';
+export { listen, nodeHost, runRoute, setLate } from './adapter/node-host.js';
 export { adapterSuite } from './adapter/suite.js';
 export { fakeClock, type FakeClock } from './fake-clock.js';
 export { type Fault, type Faults, faultyStore, SLOW_MS } from './faulty-store.js';
+export { logSuite } from './log-suite.js';
 export { mapStore } from './map-store.js';
+export { memoryTransport, type MemoryTransport } from './memory-transport.js';
 export { storeSuite } from './store-suite.js';

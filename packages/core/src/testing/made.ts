@@ -21,6 +21,7 @@ export function storedResponse(response: Partial<StoredResponse> = {}): StoredRe
     status: 200,
     lines,
     headers: headersOf(lines),
+    made: [],
     forAll: false,
     body: Buffer.from('body'),
     tags: ['t:tag'],

@@ -3,7 +3,7 @@ import { createStorage, type Found, type Kept, type Storage } from '../exchange/
 import type { Headers, StoredResponse } from '../http/message.js';
 import type { InvalidationLog } from '../invalidation/log.js';
 import { createProcessLog } from '../invalidation/process-log.js';
-import { createLru } from '../memory/lru.js';
+import { createLru } from '../memory/recency.js';
 import { createMemoryTable, type MemoryTable } from '../memory/table.js';
 import type { StoreTier } from '../store/tier.js';
 import { type FakeClock, fakeClock } from './fake-clock.js';
@@ -21,7 +21,7 @@ export interface StorageUnderTest {
 export function startStorage(tier?: StoreTier): StorageUnderTest {
   const clock = fakeClock();
   const log = createProcessLog({ clock });
-  const memory = createMemoryTable<Kept>({ maxSize: 1e6, maxEntries: 1000, policy: createLru() });
+  const memory = createMemoryTable<Kept>({ maxSize: 1e6, maxEntries: 1000, policy: createLru, clock });
   return { clock, log, memory, storage: createStorage({ clock, log, memory, tier }) };
 }
 

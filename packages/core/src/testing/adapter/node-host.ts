@@ -51,7 +51,8 @@ function matches(route: TestRoute, req: IncomingMessage): boolean {
 }
 
 /** Sets {@link TestRoute.late} as middleware does that wants the last word. */
-export function setLate(res: ServerResponse, late: TestRoute['late'] = {}): void {
+export function setLate(res: ServerResponse, late: TestRoute['late']): void {
+  if (late === undefined) return;
   // oxlint-disable-next-line typescript/unbound-method -- it is called with `res`
   const { writeHead } = res;
   res.writeHead = (...args: unknown[]) => {

@@ -1,0 +1,2 @@
+export type { MemcachedClient, MemcachedStoreOptions } from './options.js';
+export { memcachedStore } from './store.js';

@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Cache, createCache } from '@shelflife/core';
+import { responseCache } from '@shelflife/express';
+import { redisLog } from '@shelflife/redis';
+import express from 'express';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type MemcachedServer, startMemcached } from '../../../test/support/servers/memcached.js';
+import { type RedisServer, startRedis } from '../../../test/support/servers/redis.js';
+import { memcachedStore } from '../src/index.js';
+
+interface App {
+  readonly cache: Cache;
+  readonly server: Server;
+  get(path: string): Promise<{ readonly cacheStatus: string; readonly text: string }>;
+}
+
+let memcached: MemcachedServer;
+let redis: RedisServer;
+let apps: App[];
+let renders: number;
+
+/** One process of an application, as far as the cache can tell. */
+async function start(options: object = {}): Promise<App> {
+  const cache = createCache({ store: memcachedStore({ servers: memcached.address }), ...options });
+  const app = express();
+  app.get('/:id', responseCache(cache, { ttl: '1m' }), (req, res) => {
+    req.cache.tag(req.params.id);
+    res.send(`render ${++renders}`);
+  });
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  await cache.confirm();
+  const started = { cache, server, get: (path: string) => get(server, path) };
+  apps.push(started);
+  return started;
+}
+
+async function get(server: Server, path: string): Promise<{ cacheStatus: string; text: string }> {
+  const { port } = server.address() as AddressInfo;
+  const sent = request({ port, host: '127.0.0.1', path, headers: { host: 'shop.example' } }).end();
+  const [response] = (await once(sent, 'response')) as [
+    AsyncIterable<Buffer> & { headers: Record<string, string> },
+  ];
+  let text = '';
+  for await (const chunk of response) text += String(chunk);
+  return { text, cacheStatus: response.headers['cache-status']! };
+}
+
+/** What was answered is written behind the answer. */
+const written = (): Promise<void> => sleep(150);
+
+beforeEach(async () => {
+  apps = [];
+  renders = 0;
+  [memcached, redis] = await Promise.all([startMemcached(), startRedis()]);
+});
+afterEach(async () => {
+  for (const { cache, server } of apps) {
+    server.closeAllConnections();
+    server.close();
+    await cache.close();
+  }
+  await Promise.all([memcached.stop(), redis.stop()]);
+});
+
+test('with the log of Redis two processes share what lies in Memcached, and what one invalidates is invalid in both', async () => {
+  const withLog = (): Promise<App> => start({ log: redisLog({ url: redis.url }) });
+  const [one, other] = [await withLog(), await withLog()];
+  await written();
+  expect(await one.get('/a')).toEqual({ cacheStatus: 'shelflife; fwd=miss; stored', text: 'render 1' });
+  await written();
+  expect(await other.get('/a')).toEqual({ cacheStatus: expect.stringMatching('hit'), text: 'render 1' });
+  const { token } = await one.cache.invalidate({ tags: ['a'] });
+  expect((await one.get('/a')).text).toBe('render 2');
+  expect(await other.cache.confirm(token)).toBe(true);
+  expect((await other.get('/a')).text).not.toBe('render 1');
+});
+
+test('without it a process uses nothing that another one stored', async () => {
+  const [one, other] = [await start(), await start()];
+  await one.get('/a');
+  await written();
+  expect(await other.get('/a')).toEqual({ cacheStatus: 'shelflife; fwd=miss; stored', text: 'render 2' });
+});
+
+test('without it Memcached is a larger memory', async () => {
+  const one = await start({ memory: false });
+  await one.get('/a');
+  await written();
+  expect(await one.get('/a')).toEqual({ cacheStatus: expect.stringMatching('hit'), text: 'render 1' });
+  await one.cache.invalidate({ tags: ['a'] });
+  expect((await one.get('/a')).text).toBe('render 2');
+});
+
+test('F03 hung: requests are answered, the sixth one without delay', async () => {
+  const one = await start();
+  await one.get('/warm');
+  memcached.pause();
+  for (let at = 0; at < 6; at++) await one.get(`/first${at}`);
+  const started = performance.now();
+  for (let at = 0; at < 20; at++) await one.get(`/then${at}`);
+  expect(performance.now() - started).toBeLessThan(20 * 25);
+  memcached.resume();
+  const hits = async (): Promise<string> => {
+    await one.get('/after');
+    return (await one.get('/after')).cacheStatus;
+  };
+  await expect.poll(hits).toMatch('hit');
+});
