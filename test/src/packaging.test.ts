@@ -10,8 +10,10 @@ const entries = [
   ['@shelflife/core/node', undefined],
   ['@shelflife/express', 'responseCache'],
   ['@shelflife/fastify', 'default'],
+  ['@shelflife/memcached', 'memcachedStore'],
   ['@shelflife/nestjs', 'ShelflifeModule'],
   ['@shelflife/nestjs/cache-manager', 'CacheModule'],
+  ['@shelflife/redis', 'redisStore'],
 ] as const;
 
 const home = mkdtempSync(join(tmpdir(), 'shelflife-packaging-'));

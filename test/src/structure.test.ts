@@ -9,7 +9,8 @@ it('core depends on exactly these packages', () => {
     peerDependencies = {},
     peerDependenciesMeta,
   } = manifest(join(root, 'packages/core'));
-  expect(Object.keys(dependencies).toSorted()).toEqual(['etag', 'light-my-request']);
+  // compressible: which media types are worth coding. etag: the tags that Express makes. light-my-request: refreshes.
+  expect(Object.keys(dependencies).toSorted()).toEqual(['compressible', 'etag', 'light-my-request']);
   // For `@shelflife/core/testing` alone.
   expect(Object.keys(peerDependencies)).toEqual(['supertest', 'vitest']);
   expect(peerDependenciesMeta).toEqual({ supertest: { optional: true }, vitest: { optional: true } });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'vitest';
-import type { Program } from './readme.js';
+import type { CurlLine, Program } from './readme.js';
 
 // Any free port in place of 3000.
 const PRELOAD = `data:text/javascript,${encodeURIComponent(`
@@ -39,15 +39,22 @@ export async function runProgram(
     await expect.poll(() => printed, { timeout: 15_000 }).toMatch(/^port \d+$/m);
     const origin = `http://127.0.0.1:${/^port (\d+)$/m.exec(printed)![1]}`;
     expect(requests.length).toBeGreaterThan(1);
-    for (const { path, init, cacheStatus } of requests) {
-      const { ok, headers } = await fetch(origin + path, init);
-      const said = headers.get('cache-status');
-      expect([path, ok, approximately(said)]).toEqual([path, true, approximately(cacheStatus ?? said)]);
-    }
+    for (const request of requests) await expectAsTold(origin, request);
   } finally {
     child.kill();
     await ended;
   }
+}
+
+/** Sends a request of a README; it must be answered as its comment says. */
+export async function expectAsTold(
+  origin: string,
+  { path, init, status, cacheStatus }: CurlLine,
+): Promise<void> {
+  const answer = await fetch(origin + path, init);
+  const said = answer.headers.get('cache-status');
+  const wanted = [path, status ?? true, approximately(cacheStatus ?? said)];
+  expect([path, status === undefined ? answer.ok : answer.status, approximately(said)]).toEqual(wanted);
 }
 
 /** Seconds may pass while a program runs: the last digit of a ttl does not count. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './workspace.js';
 
@@ -8,10 +8,12 @@ export interface Program {
   readonly requests: readonly CurlLine[];
 }
 
-/** `curl -i -X PUT -H 'A: b' -d 'body' 'http://localhost:3000/path'  # Cache-Status: …` */
+/** `curl -i -X PUT -H 'A: b' -d 'body' 'http://localhost:3000/path'  # 204 Cache-Status: …` */
 export interface CurlLine {
   readonly path: string;
   readonly init: RequestInit;
+  /** What the comment behind it promises. Default: some success. */
+  readonly status: number | undefined;
   /** What the comment behind it promises. */
   readonly cacheStatus: string | undefined;
 }
@@ -20,6 +22,23 @@ export interface CurlLine {
 export function readmeOf(name: string): string {
   const folder = name === 'root' ? root : join(root, 'packages', name);
   return readFileSync(join(folder, 'README.md'), 'utf8');
+}
+
+/** A page that users read: its path from the root, and its text. */
+export interface Page {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The README of a package, or of the whole (`root`), and the pages in its folder `docs`. */
+export function pagesOf(name: string): readonly Page[] {
+  const folder = name === 'root' ? '' : `packages/${name}/`;
+  const docs = join(root, folder, 'docs');
+  const more = existsSync(docs) ? readdirSync(docs).filter((file) => file.endsWith('.md')) : [];
+  return [`${folder}README.md`, ...more.map((file) => `${folder}docs/${file}`)].map((path) => ({
+    path,
+    text: readFileSync(join(root, path), 'utf8'),
+  }));
 }
 
 /** The `ts` blocks of a README in order, each with the curl lines of the `sh` block that follows it. */
@@ -37,7 +56,7 @@ export function programsOf(readme: string): readonly Program[] {
 }
 
 function parseCurl(line: string): CurlLine {
-  const [command = '', comment] = line.split(/ +# Cache-Status: /);
+  const [command = '', status, cacheStatus] = line.split(/ +# (?:(\d{3}) )?Cache-Status: /);
   const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
   const headers: [string, string][] = [];
   const init: RequestInit = { headers };
@@ -52,5 +71,10 @@ function parseCurl(line: string): CurlLine {
     else url = word;
   }
   if (!url.startsWith('http://localhost:3000/')) throw new Error(`not understood: ${line}`);
-  return { path: url.slice('http://localhost:3000'.length), init, cacheStatus: comment };
+  return {
+    path: url.slice('http://localhost:3000'.length),
+    init,
+    status: status === undefined ? undefined : Number(status),
+    cacheStatus,
+  };
 }

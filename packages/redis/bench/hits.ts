@@ -8,13 +8,17 @@ import { commandsOf, median } from './measure.js';
 export interface HitRow {
   readonly name: string;
   readonly perSecond: number;
+  /** Of what the client alone did in the same round. */
+  readonly ofRaw: number;
   /** Commands that Redis ran for each. */
   readonly commands: number;
 }
 
+type Round = Pick<HitRow, 'perSecond' | 'commands'>;
+
 const KEYS = 1000;
 const IN_FLIGHT = 64;
-const ROUNDS = 5;
+const ROUNDS = 7;
 const MS = 1000;
 const VALUE = Buffer.alloc(2048, 'x');
 
@@ -36,22 +40,21 @@ export async function measureHits(redis: RedisServer): Promise<readonly HitRow[]
     ['shelflife redisStore', (at) => store.get(keyOf(at))],
     ...peers.map(({ name, peer }) => [name, (at: number) => peer.get(keyOf(at), never)] as const),
   ];
-  const rounds = new Map<string, HitRow[]>(variants.map(([name]) => [name, []]));
+  const rounds = new Map<string, Round[]>(variants.map(([name]) => [name, []]));
   for (let round = 0; round < ROUNDS; round++)
-    for (const [name, get] of variants) rounds.get(name)!.push({ name, ...(await measure(redis, get)) });
+    for (const [name, get] of variants) rounds.get(name)!.push(await measure(redis, get));
   raw.disconnect();
   await Promise.all([store.close!(), ...peers.map(({ peer }) => peer.close())]);
+  const alone = rounds.get('ioredis getBuffer()')!;
   return [...rounds].map(([name, rows]) => ({
     name,
     perSecond: median(rows.map((row) => row.perSecond)),
+    ofRaw: median(rows.map((row, at) => row.perSecond / alone[at]!.perSecond)),
     commands: median(rows.map((row) => row.commands)),
   }));
 }
 
-async function measure(
-  redis: RedisServer,
-  get: (at: number) => Promise<unknown>,
-): Promise<Omit<HitRow, 'name'>> {
+async function measure(redis: RedisServer, get: (at: number) => Promise<unknown>): Promise<Round> {
   let count = 0;
   const before = await commandsOf(redis);
   const started = performance.now();

@@ -23,19 +23,19 @@ function judge(what: string, good: boolean): void {
 const redis = await startRedis();
 const hits = await measureHits(redis);
 await redis.stop();
-const [raw, ours] = hits as [(typeof hits)[0], (typeof hits)[0]];
-console.log('Hits of 2 KB, 64 in flight; medians of 5 rounds that take turns');
+const ours = hits[1]!;
+console.log('Hits of 2 KB, 64 in flight; medians of 7 rounds that take turns');
 console.table(
-  hits.map(({ name, perSecond, commands }) => ({
+  hits.map(({ name, perSecond, ofRaw, commands }) => ({
     name,
     'per second': round(perSecond, 0),
-    'of raw': round(perSecond / raw.perSecond, 2),
+    'of raw': round(ofRaw, 2),
     'commands a hit': round(commands, 2),
   })),
 );
 judge(
   'a hit is one command, at 0.8 of the speed of the client alone or more',
-  ours.perSecond >= 0.8 * raw.perSecond && ours.commands < 1.01,
+  ours.ofRaw >= 0.8 && ours.commands < 1.01,
 );
 
 const herds = await measureHerds();

@@ -37,16 +37,19 @@ export function createLink(connector: Connector, purpose: Purpose): Link {
     return inPlainWords(server, new Error(why, { cause: problem }));
   }
 
-  async function use<T>(run: (connection: Connection) => Promise<T>): Promise<T> {
-    if (connection.status !== 'ready') {
-      await attempt;
-      if (connection.status !== 'ready') throw unreachable();
-    }
-    try {
-      return await run(connection);
-    } catch (error) {
-      throw inPlainWords(server, isLoss(error) && !isClosed ? lost(error) : error);
-    }
+  // The way of a hit: as few promises as possible.
+  function use<T>(run: (connection: Connection) => Promise<T>): Promise<T> {
+    return (connection.status === 'ready' ? run(connection) : useLater(run)).catch(failed);
+  }
+
+  async function useLater<T>(run: (connection: Connection) => Promise<T>): Promise<T> {
+    await attempt;
+    if (connection.status !== 'ready') throw unreachable();
+    return run(connection);
+  }
+
+  function failed(error: unknown): never {
+    throw inPlainWords(server, isLoss(error) && !isClosed ? lost(error) : error);
   }
 
   function lost(cause: unknown): Error {

@@ -1,5 +1,4 @@
 import { type Store, ShelflifeError } from '@shelflife/core';
-import type { Connection } from './client.js';
 import { createConnector } from './connect.js';
 import { createKeys, slotOf } from './keys.js';
 import { createLease } from './lease.js';
@@ -31,11 +30,12 @@ export function redisStore(options: RedisStoreOptions = {}): Store {
 
   const linkFor = (isLarge: boolean): Link => (isLarge ? links.to('bulk') : commands);
 
-  async function get(key: string): Promise<Uint8Array | undefined> {
-    const name = keys.entry(key);
-    const value = await linkFor(large.has(key)).use((connection) => read(connection, name));
-    large.note(key, (value?.byteLength ?? 0) > BULK_BYTES);
-    return value;
+  function get(key: string): Promise<Uint8Array | undefined> {
+    const found = linkFor(large.has(key)).use((connection) => connection.getBuffer(keys.entry(key)));
+    return found.then((value) => {
+      large.note(key, (value?.byteLength ?? 0) > BULK_BYTES);
+      return value ?? undefined;
+    }, unlessOtherType);
   }
 
   async function set(key: string, bytes: Uint8Array, ttlMs: number): Promise<void> {
@@ -68,14 +68,10 @@ export function redisStore(options: RedisStoreOptions = {}): Store {
   };
 }
 
-async function read(connection: Connection, name: string): Promise<Buffer | undefined> {
-  try {
-    return (await connection.getBuffer(name)) ?? undefined;
-  } catch (error) {
-    // Somebody else's: it is overwritten in time.
-    if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return undefined;
-    throw error;
-  }
+// What lies there is somebody else's: it is overwritten in time.
+function unlessOtherType(error: Error): undefined {
+  if (error.cause instanceof Error && error.cause.message.startsWith('WRONGTYPE')) return undefined;
+  throw error;
 }
 
 function tooLarge(size: number, most: number): ShelflifeError {

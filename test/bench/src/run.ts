@@ -1,4 +1,5 @@
 // npm run bench -- [SUITE...] [--node VERSION|PATH] [--rounds N] [--write]
+// Suites: core, express, fastify, nest (the hit path), stampede, purge. Without a name: all.
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { compare, type Measured } from './harness/compare.js';
@@ -6,6 +7,8 @@ import { scriptFor } from './harness/load.js';
 import { printTable } from './harness/print.js';
 import { compareWithLast, writeResults } from './harness/results.js';
 import { type BenchServer, startServer } from './harness/server.js';
+import { measurePurges } from './purge.js';
+import { measureStampedes } from './stampede.js';
 import { type Table, TABLES } from './tables.js';
 
 const { values, positionals } = parseArgs({
@@ -19,7 +22,8 @@ const { values, positionals } = parseArgs({
 
 const node = values.node.includes('/') ? values.node : binaryOf(values.node);
 const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
-const wanted = TABLES.filter(({ suite }) => positionals.length === 0 || positionals.includes(suite));
+const isWanted = (suite: string): boolean => positionals.length === 0 || positionals.includes(suite);
+const wanted = TABLES.filter(({ suite }) => isWanted(suite));
 
 console.log(`Node ${version}; ratios are medians of ${values.rounds} interleaved rounds, [quartiles].\n`);
 const results: { title: string; size: number; rows: Measured[] }[] = [];
@@ -31,7 +35,10 @@ for (const table of wanted) {
     compareWithLast(version, table.title, size, rows);
   }
 }
-if (values.write) writeResults(version, results);
+if (values.write && wanted.length > 0) writeResults(version, results);
+// These run in this process, on the Node that runs it.
+if (isWanted('stampede')) console.table(await measureStampedes());
+if (isWanted('purge')) console.table(await measurePurges());
 if (results.some(({ rows }) => rows.some(({ name, originCalls }) => isCached(name) && originCalls > 0))) {
   console.error('A cached variant asked its origin while it was measured: its figures are not of hits.');
   process.exitCode = 1;

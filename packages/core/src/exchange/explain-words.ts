@@ -14,14 +14,20 @@ export const WHY = {
   takesPart: (method: string): string => `Nothing about this ${method} keeps it from the cache.`,
   unsafe: (method: string): string =>
     `${method} may change things: its handler runs, and when it succeeds what is stored for its URL is invalid.`,
-  fill(isInFlight: boolean, isUncacheable: boolean, waitLimit: number): string {
+  ask(view: RequestView, rule: ResolvedRule, isInFlight: boolean, isUncacheable: boolean): string {
+    if (view.method === 'HEAD' || isPersonal(view, rule)) return 'The handler would be asked.';
     if (isUncacheable)
-      return 'The last answer could not be shared, so for 10 s nobody waits for another one.';
+      return 'The last answer could not be shared, so for a while nobody waits for another one.';
     if (isInFlight)
-      return `Another request is at it: this one would wait for its answer, ${seconds(waitLimit)} at most.`;
+      return `Another request is at it: this one would wait for its answer, ${seconds(rule.waitLimit)} at most.`;
     return 'The handler would be asked.';
   },
 } as const;
+
+/** Whether a request has credentials that the key does not cover: it waits for nobody, and nobody for it. */
+export function isPersonal({ headers }: RequestView, rule: ResolvedRule): boolean {
+  return headers['authorization'] !== undefined && rule.by === undefined;
+}
 
 /** The parts of a key. */
 export function keyWords(view: RequestView, rule: ResolvedRule, plan: KeyPlan): string {
@@ -68,10 +74,10 @@ export function useWords(use: Use, standing: Standing, isServed: boolean): strin
 }
 
 /** What would become of the handler's answer. */
-export function storeWords({ method, headers }: RequestView, rule: ResolvedRule): string {
-  if (method === 'HEAD') return 'An answer to HEAD is not stored.';
+export function storeWords(view: RequestView, rule: ResolvedRule): string {
+  if (view.method === 'HEAD') return 'An answer to HEAD is not stored.';
   const lines = [lifetimeWords(rule)];
-  if (headers['authorization'] !== undefined && rule.by === undefined)
+  if (isPersonal(view, rule))
     lines.push(
       'The request has Authorization: only what says public, must-revalidate or s-maxage is stored.',
     );
@@ -87,7 +93,7 @@ function lifetimeWords({ ttl, overrideLifetime, heuristic, targeted }: ResolvedR
   const own = `An answer is stored for as long as it says (${fields})`;
   if (ttl === undefined)
     return `${own}${heuristic ? ', else for as long as its Last-Modified suggests' : ''}.`;
-  if (overrideLifetime) return `An answer is stored for ${seconds(ttl)}, whatever it says.`;
+  if (overrideLifetime) return `An answer is stored for ${seconds(ttl)}, whatever lifetime it says.`;
   return `${own}, a 200, 203, 301 or 308 that says nothing for ${seconds(ttl)}.`;
 }
 

@@ -38,6 +38,11 @@ const PASTS: Readonly<Record<string, Prepare>> = {
     await answer(cache, rule, 200, {});
     clock.advance(200_000);
   },
+  'there is one for errors, and a handler is at it': async (cache, rule, clock) => {
+    await answer(cache, rule, 200, {});
+    clock.advance(200_000);
+    await cache.open(viewOf({ headers: HOST }), cache.rule(rule));
+  },
   'the handler has just failed': async (cache, rule, clock) => {
     await answer(cache, rule, 200, {});
     clock.advance(200_000);

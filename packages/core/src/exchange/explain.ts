@@ -5,7 +5,7 @@ import { requestControl } from '../http/reusable.js';
 import { planKey } from '../key/key.js';
 import type { ResolvedRule } from '../rule/resolve.js';
 import { bypassReason, isOtherMethod } from './bypass.js';
-import { keyWords, lookUpWords, storeWords, useWords, WHY } from './explain-words.js';
+import { isPersonal, keyWords, lookUpWords, storeWords, useWords, WHY } from './explain-words.js';
 import { type ExplainRequest, viewOfPlain } from './explain-view.js';
 import { readable } from './readable.js';
 import { useOf } from './reuse.js';
@@ -72,8 +72,8 @@ function explain(
   if (plan === 'bypass') return trace.forward('key', 'bypass', 'KEY');
   trace.add('key', keyWords(view, rule, plan));
   const request = requestControl(view.headers);
-  if (rule.clientDirectives === 'honour' && request.noStore && !request.onlyIfCached)
-    return trace.forward('key', 'request', 'REQUEST-NO-STORE');
+  if (rule.clientDirectives === 'honour' && request.noStore)
+    return request.onlyIfCached ? trace.refuse() : trace.forward('key', 'request', 'REQUEST-NO-STORE');
 
   const anyone = storage.peek(plan.key, view.headers);
   const found = readable({ view, rule }, anyone);
@@ -84,20 +84,29 @@ function explain(
   if (stored !== undefined && freshUntil !== undefined) {
     const use = useOf(view, rule, { stored, standing, freshUntil, now });
     const ttl = (freshUntil - now) / 1000;
-    const isRefreshable = view.method !== 'QUERY' && rule.by === undefined;
+    const isRefreshable =
+      view.method !== 'QUERY' && rule.by === undefined && !refresher.isUnreachable(found.key);
     const isServed = use === 'serve' || (use === 'refresh' && (flights.has(found.key) || isRefreshable));
     trace.add('use', useWords(use, standing, isServed));
     if (isServed) return trace.answer({ hit: true, ttl });
     if (use !== 'insist' && standing !== 'kept' && refresher.isPaused(found.key))
       return trace.answer({ hit: true, ttl, detail: 'STALE-IF-ERROR' });
     if (request.onlyIfCached) return trace.refuse();
-    trace.add('store', storeWords(view, rule));
-    return trace.forward('store', use === 'insist' ? 'request' : 'stale');
+    if (use === 'insist') return ask('request');
+    trace.add('use', WHY.ask(view, rule, flights.has(found.key), uncacheables.has(found.key)));
+    return ask('stale');
   }
   if (request.onlyIfCached) return trace.refuse();
-  trace.add('use', WHY.fill(flights.has(found.key), uncacheables.has(found.key), rule.waitLimit));
-  trace.add('store', storeWords(view, rule));
-  return trace.forward('store', found.varyNames.length > 0 ? 'vary-miss' : 'miss');
+  const isAlone = uncacheables.has(found.key) || isPersonal(view, rule);
+  if (isAlone && view.method !== 'HEAD' && view.headers['range'] !== undefined)
+    return trace.forward('use', 'bypass', 'RANGE');
+  trace.add('use', WHY.ask(view, rule, flights.has(found.key), uncacheables.has(found.key)));
+  return ask(found.varyNames.length > 0 ? 'vary-miss' : 'miss');
+
+  function ask(fwd: Forward): Explanation {
+    trace.add('store', storeWords(view, rule));
+    return trace.forward('store', fwd);
+  }
 }
 
 type Step = ExplainedStep['step'];

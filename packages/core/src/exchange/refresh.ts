@@ -22,6 +22,8 @@ export interface Refresher {
   /** Makes the next attempt for this key wait: its handler has just failed. */
   pause(key: string): void;
   isPaused(key: string): boolean;
+  /** Whether what came back last time was something else: then only a request can refresh it. */
+  isUnreachable(key: string): boolean;
   /** Something new was stored: the next attempt need not wait. */
   resume(key: string): void;
   /** Ends what runs. */
@@ -119,6 +121,7 @@ export function createRefresher(clock: Clock, events: Emitter, started: () => vo
       if (attempt !== undefined) attempt.isFailed = true;
     },
     isPaused,
+    isUnreachable: (key) => unreachable.has(key),
     resume(key) {
       paused.delete(key);
       const attempt = running.get(key);

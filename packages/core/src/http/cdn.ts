@@ -11,10 +11,15 @@ import type { FieldLines, Headers } from './message.js';
  */
 export function cdnControlLines(headers: Headers, cdn: CdnOptions, keep: boolean): FieldLines {
   const control = parseCacheControl(fieldValue(headers, 'cache-control'));
-  if (FIELDS.some((name) => headers[name.toLowerCase()] !== undefined)) return [];
+  if (saysLifetimeToCdns(headers)) return [];
   if (keep && (cdn.maxAge === undefined || control.sMaxage !== undefined)) return [];
   const value = keep ? directives(cdn, control.mustRevalidate || control.proxyRevalidate) : 'no-store';
   return FIELDS.flatMap((name) => [name, value]);
+}
+
+/** Whether a handler has told CDNs itself how long they keep its answer. */
+export function saysLifetimeToCdns(headers: Headers): boolean {
+  return FIELDS.some((name) => headers[name.toLowerCase()] !== undefined);
 }
 
 /**

@@ -43,6 +43,14 @@ describe('the conditions that validate a stored response (RFC 9111 section 4.3.1
 describe('a 304 that confirms a stored response (RFC 9111 section 4.3.4)', () => {
   const STORED = head(200, 'ETag', '"a"', 'X-Old', '1', 'x-both', '1', 'Content-Length', '4', 'Age', '7');
 
+  test('what outer middleware has set does not replace what the handler made of it; what it says of storing does', () => {
+    const lines = ['X-Old', '0', 'X-Id', '9', 'Cache-Control', 'no-store'];
+    const answer = { ...head(304, ...lines), preset: ['x-old', 'x-id', 'cache-control'] };
+    const updated = updatedHead({ ...STORED, ...head(200, 'X-Old', '1', 'Cache-Control', 'public') }, answer);
+    expect(updated?.headers).toEqual({ 'x-old': '1', 'x-id': '9', 'cache-control': 'no-store' });
+    expect(updated?.preset).toEqual(['x-id', 'cache-control']);
+  });
+
   test('32. what it names is replaced, in all of its lines; what it does not name stays', () => {
     const updated = updatedHead(STORED, head(304, 'X-New', '2', 'X-Both', '2', 'X-Both', '3'));
     expect(updated?.status).toBe(200);

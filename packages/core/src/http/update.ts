@@ -54,22 +54,29 @@ const ABOUT_THE_BODY = [
 /**
  * The head of a stored response after a 304 confirmed it (RFC 9111 sections 3.2 and 4.3.4): the fields of the 304
  * take the place of those of the same name, but for those that describe the body; what it does not name stays.
- * Date and Age are those of the 304 or none. `undefined`: its ETag is that of another response.
+ * Date and Age are those of the 304 or none. What outer middleware sets on everything does not replace what the
+ * handler had made of it, Vary for example; what it says of storing counts. `undefined`: its ETag is that of another
+ * response.
  */
 export function updatedHead(
   stored: Pick<StoredResponse, 'status' | 'reason' | 'lines' | 'headers'>,
   answer: ResponseHead,
 ): ResponseHead | undefined {
   if (names(answer.headers, stored.headers)) return undefined;
-  const skipped = new Set([...hopByHopNames(answer.headers), ...ABOUT_THE_BODY]);
+  const { preset = [], wrapped = false } = answer;
+  const foreign = preset.filter((name) => stored.headers[name] !== undefined && !SHARING.test(name));
+  const skipped = new Set([...hopByHopNames(answer.headers), ...ABOUT_THE_BODY, ...foreign]);
   const news = withoutFields(answer.lines ?? linesOf(answer.headers), skipped);
   const replaced = new Set(['date', 'age', ...namesIn(news)]);
   const lines = [...withoutFields(stored.lines, replaced), ...news];
   const { status, reason } = stored;
-  const { preset = [], wrapped = false } = answer;
-  const head = { status, lines, headers: headersOf(lines), preset, wrapped };
+  const set = preset.filter((name) => !foreign.includes(name));
+  const head = { status, lines, headers: headersOf(lines), preset: set, wrapped };
   return reason === undefined ? head : { ...head, reason };
 }
+
+// What may only narrow who is answered with it.
+const SHARING = /^(?:set-cookie|expires|pragma|.*cache-control)$/;
 
 // RFC 9111 section 4.3.4: a strong tag names the bytes; a weak one on either side names what they mean.
 function names(answer: Headers, stored: Headers): boolean {

@@ -148,4 +148,11 @@ describe('the content of a request that a parser has read', () => {
   ])('is %s', async (_title, made, content) => {
     expect((await outcomeOf(parsed(made), ['x'])).content).toBe(content);
   });
+
+  test('is unknown of a form: parsers put its files elsewhere', async () => {
+    const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+    const made = { body: { name: 'a' }, file: { buffer: Buffer.from('1') } };
+    expect((await outcomeOf(parsed(made), ['x'], headers)).content).toBeUndefined();
+    expect((await outcomeOf(readAll, ['x'], headers)).content).toBe('x');
+  });
 });

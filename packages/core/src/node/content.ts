@@ -24,6 +24,8 @@ export async function contentOf(
     contents.set(req, reading);
     return reading;
   }
+  // Of a form with files they leave the rest in places of their own: `files` in Multer.
+  if (/^\s*multipart\//i.test(req.headers['content-type'] ?? '')) return undefined;
   // The handler sees no more of the content than this.
   const seen = [parsed.rawBody, parsed.body].filter((part) => part !== undefined);
   const texts = seen.map(exactText);

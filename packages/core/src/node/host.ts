@@ -4,6 +4,7 @@ import type { Reply } from '../http/message.js';
 import type { Head } from './head.js';
 import type { Narrowed } from './narrow.js';
 import type { Replacement } from './replace.js';
+import type { Asked, Hit } from './shortcut.js';
 
 /** What a framework on node:http must tell about its requests, and how it answers them; nothing more. */
 export interface Host<Req, Res = ServerResponse> {
@@ -30,6 +31,8 @@ export interface Responses<Req, Res> {
   head(res: Res): Head;
   /** Sends a whole reply, beside the fields that this request's own hooks have set. */
   send(res: Res, reply: Reply, req: Req): void;
+  /** Sends a hit likewise. */
+  sendHit(res: Res, hit: Hit, asked: Asked, req: Req): void;
   /** Listens to what the handler says and hands it to a capture, which decides what goes out. */
   capture(res: Res, capture: Capture, narrowed: Narrowed, req: Req): void;
 }

@@ -5,5 +5,7 @@ export { fieldsOf, type Head, setHead } from './head.js';
 export type { Host, Responses } from './host.js';
 export { nodeMiddleware, type NodeMiddleware } from './middleware.js';
 export type { Narrowed } from './narrow.js';
+export { replyOf } from './send.js';
+export type { Asked, Hit } from './shortcut.js';
 export { bufferOf, capturePayload, type TakePayload } from './payload.js';
 export { narrowQuery, withQueryOf } from './query.js';

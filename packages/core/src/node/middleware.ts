@@ -6,7 +6,8 @@ import { captureResponse } from './capture.js';
 import { headOfNode } from './head.js';
 import { type Host, nodeRequest, type Responses } from './host.js';
 import { narrowRequest } from './narrow.js';
-import { sendReply } from './send.js';
+import { sendHit, sendReply } from './send.js';
+import { createShortcut } from './shortcut.js';
 import { viewOf } from './view.js';
 
 /** Middleware as Connect, Express, Fastify's hooks and Nest on Express know it. */
@@ -21,6 +22,7 @@ const OWN: Responses<unknown, ServerResponse> = {
   node: (res) => res,
   head: headOfNode,
   send: sendReply,
+  sendHit,
   capture: captureResponse,
 };
 
@@ -29,10 +31,11 @@ const overrides = new WeakMap<IncomingMessage, () => void>();
 
 /** Puts a cache in front of what `next` leads to. The rule of an inner call takes the place of that of an outer one. */
 export function nodeMiddleware<Req, Res = ServerResponse>(
-  cache: Pick<Cache, 'open'>,
+  cache: Pick<Cache, 'open' | 'recall'>,
   rule: ResolvedRule,
   host: Host<Req, Res>,
 ): NodeMiddleware<Req, Res> {
+  const shortcut = createShortcut(cache, rule, host);
   const responses = host.responses ?? (OWN as unknown as Responses<Req, Res>);
   const isOver = (res: Res): boolean => responses.node(res).headersSent || responses.node(res).destroyed;
 
@@ -61,8 +64,14 @@ export function nodeMiddleware<Req, Res = ServerResponse>(
     // Somebody is answering already: there is nothing to look up.
     if (responses.node(res).headersSent) return next();
     overrides.get(nodeRequest(req, host))?.();
+    const asked = shortcut?.ask(req);
+    const hit = asked && shortcut!.recall(asked);
+    if (hit !== undefined) return isOver(res) ? undefined : responses.sendHit(res, hit, asked!, req);
     const outcome = cache.open(viewOf(req, host), rule);
-    if (!(outcome instanceof Promise)) return act(req, res, next, outcome);
+    if (!(outcome instanceof Promise)) {
+      if (asked !== undefined) shortcut!.remember(asked, outcome);
+      return act(req, res, next, outcome);
+    }
     // What outer middleware throws as the answer goes out is for the error handlers, as on the other way.
     // oxlint-disable-next-line promise/no-callback-in-promise
     outcome.then((later) => act(req, res, next, later)).catch(next);

@@ -135,6 +135,24 @@ export function cdnCases(host: TestHost): void {
       }
     });
 
+    test.each(['private', 'no-store', 'no-cache'])(
+      'nothing of an answer that says %s to all but this cache',
+      async (control) => {
+        const rule = { ...RULE, targeted: ['My-Cache-Control'] };
+        const app = await startOne(host, rule, (_run, { url }) => ({
+          headers: {
+            'My-Cache-Control': 'public, max-age=60',
+            'Cache-Control': control,
+            ...(url === '/own' && { 'CDN-Cache-Control': 'max-age=5' }),
+          },
+          body: 'x',
+        }));
+        expect(await told(app)).toEqual({});
+        // Who speaks to CDNs itself wants them to know the tags.
+        expect(await told(app, '/own')).toEqual({ 'cdn-cache-control': 'max-age=5', 'surrogate-key': 'a b' });
+      },
+    );
+
     test('all of it again when the handler has confirmed the answer, without saying its tags again', async () => {
       const app = await startOne(host, RULE, (_run, req, cache) => {
         if (req.headers['if-none-match'] !== undefined) return { status: 304 };

@@ -20,6 +20,8 @@ export function validationAudienceCases(host: TestHost): void {
       const own = await app.get('/', A_USER);
       expect([own.text, own.headers['x-user']]).toEqual(['page', 'a']);
       expect(own.cacheStatus).toBe('fwd=stale; fwd-status=304; detail=AUTHORIZATION');
+      // Nor may a cache on the way take it for all.
+      expect(own.headers['cache-control']).toBe(headers['Cache-Control'] ?? 'private');
       const confirmed = await app.get('/');
       expect(confirmed.cacheStatus).toBe('fwd=stale; fwd-status=304; stored');
       for (const { text, headers: fields } of [confirmed, await app.get('/')]) {
