@@ -6,9 +6,11 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 const conditions = ['shelflife:source'];
 // The legacy decorators and design:paramtypes that Nest needs, also in files outside of any tsconfig.json.
 const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
+// As Node loads it, and so as servers do: the two builds of graphql do not know each other's schemas.
+const alias = [{ find: /^graphql$/, replacement: 'graphql/index.js' }];
 const shared = {
   oxc,
-  resolve: { conditions },
+  resolve: { conditions, alias },
   ssr: { resolve: { conditions, externalConditions: conditions } },
 };
 // Absolute, so that `vitest --root ../.. --project NAME` works from a package's folder.

@@ -2,9 +2,16 @@
 //   node scripts/ensure-servers.mjs [NAME...]
 // `npm test` names those that a test uses.
 import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 
 /** Program -> Debian package. */
-const known = { chromium: 'chromium', memcached: 'memcached', 'redis-server': 'redis-server', wrk: 'wrk' };
+const known = {
+  chromium: 'chromium',
+  memcached: 'memcached',
+  postgres: 'postgresql',
+  'redis-server': 'redis-server',
+  wrk: 'wrk',
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(known, name));
@@ -12,7 +19,16 @@ if (unknown.length > 0) {
   console.error(`Unknown: ${unknown.join(', ')}. Known: ${Object.keys(known).join(', ')}.`);
   process.exit(1);
 }
-const missing = wanted.filter((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).error);
+const runs = (program) => !spawnSync(program, ['--version'], { stdio: 'ignore' }).error;
+// Debian keeps the programs of PostgreSQL off the PATH, one folder a version.
+const isThere = (name) =>
+  runs(name) ||
+  (name === 'postgres' &&
+    existsSync('/usr/lib/postgresql') &&
+    readdirSync('/usr/lib/postgresql').some((version) =>
+      runs(`/usr/lib/postgresql/${version}/bin/postgres`),
+    ));
+const missing = wanted.filter((name) => !isThere(name));
 if (missing.length > 0) {
   const apt = (...args) => {
     const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];

@@ -35,10 +35,9 @@ export function pagesOf(name: string): readonly Page[] {
   const folder = name === 'root' ? '' : `packages/${name}/`;
   const docs = join(root, folder, 'docs');
   const more = existsSync(docs) ? readdirSync(docs).filter((file) => file.endsWith('.md')) : [];
-  return [`${folder}README.md`, ...more.map((file) => `${folder}docs/${file}`)].map((path) => ({
-    path,
-    text: readFileSync(join(root, path), 'utf8'),
-  }));
+  return [`${folder}README.md`, ...more.map((file) => `${folder}docs/${file}`)]
+    .filter((path) => existsSync(join(root, path)))
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 }
 
 /** The `ts` blocks of a README in order, each with the curl lines of the `sh` block that follows it. */

@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import type { Clock } from './clock.js';
 import { createAdvisor, isOneOfSeveral } from './advice.js';
 import { createData } from './data/data.js';
 import type { DataCache } from './data/data-cache.js';
@@ -73,9 +74,11 @@ export interface Cache extends DataCache {
   /**
    * Why a request would be answered as it would: the decision in words and in the codes of `REASONS`. It looks into the
    * memory tier, runs the rule's functions with `request`, and changes nothing; the handler does not run.
-   * @throws ShelflifeError `ERR_OPTION` when the rule is wrong.
+   * @throws ShelflifeError `ERR_OPTION` when the rule is wrong, or the request has no `url`.
    */
   explain(request: ExplainRequest, rule?: Rule<never> | ResolvedRule | string): Explanation;
+  /** Where its time comes from. */
+  readonly clock: Clock;
   /** Calls `listener` for events of a type, or all (`'*'`); returns the way to stop it. Also published on `diagnostics_channel` as `shelflife:<type>`. */
   readonly on: Subscribe;
   /**
@@ -141,6 +144,7 @@ export function createCache(options: CacheOptions = {}): Cache {
 
   // Responses and values share one budget; their keys never meet.
   const responses = memory as MemoryTable<Kept>;
+  const values = memory as MemoryTable<KeptValue>;
   const storage = createStorage({
     clock,
     log,
@@ -163,17 +167,13 @@ export function createCache(options: CacheOptions = {}): Cache {
     leases: createLeases({ clock, tier, storage }),
     codings,
     uncacheables: createUncacheables(clock),
+    scope,
+    above: dependencies.above,
   };
   const open = createOpen(rooms);
   const explain = createExplain(rooms);
-  const { idle, ...data } = createData({
-    values: createValues({
-      clock,
-      log,
-      memory: memory as MemoryTable<KeptValue>,
-      tier,
-      sealer: createSealer(resolved.values),
-    }),
+  const { data, idle } = createData({
+    values: createValues({ clock, log, memory: values, tier, sealer: createSealer(resolved.values) }),
     scope,
     dependencies,
     events,
@@ -181,6 +181,7 @@ export function createCache(options: CacheOptions = {}): Cache {
     clock,
     defaultTtl: resolved.defaults.ttl,
     invalidate: append,
+    isShared: resolved.invalidation.transport !== undefined,
   });
   let closed: Promise<void> | undefined;
 
@@ -207,6 +208,7 @@ export function createCache(options: CacheOptions = {}): Cache {
 
   return {
     ...data,
+    clock,
     open: (view, rule) => open(view, rule, closed !== undefined),
     recall: createRecall(rooms, responses, () => closed !== undefined),
     rule: (rule, over = {}) => resolveRule('rule', over, resolveNamed(rule, resolved)),

@@ -1,6 +1,7 @@
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createCache } from './cache.js';
 import { debugLine } from './debug.js';
+import { ShelflifeError } from './errors.js';
 import type { CacheEvent } from './events.js';
 import { viewOf } from './testing/made.js';
 
@@ -20,6 +21,14 @@ test.each<[CacheEvent, string | undefined]>([
   [{ type: 'not-stored', url: '/a', reason: 'PRIVATE' }, 'shop /a not-stored PRIVATE'],
   [{ type: 'invalidated', names: ['t:a'], mode: 'stale', position: 1 }, 'shop invalidated stale t:a'],
   [{ type: 'refresh', url: '/a' }, 'shop /a refresh'],
+  [
+    { type: 'rule-failed', url: '/a', error: new ShelflifeError('ERR_RULE_FUNCTION', 'rule.by failed: no') },
+    'shop /a rule-failed rule.by failed: no',
+  ],
+  [
+    { type: 'store-failed', operation: 'get', error: new ShelflifeError('ERR_STORE', 'store.get: too slow') },
+    'shop store-failed get store.get: too slow',
+  ],
   [{ type: 'unkeyed', url: '/a', header: 'x' }, undefined],
   [
     { type: 'forward', url: '/a\r\nshop /b hit\u001B[0mü', fwd: 'miss' },

@@ -1,6 +1,6 @@
 import type { CacheEvent } from './events.js';
 
-/** The events that are decisions, as a line each. */
+/** The events that are decisions, or say why one came out badly, as a line each. */
 const LINES: { readonly [T in CacheEvent['type']]?: (event: Extract<CacheEvent, { type: T }>) => string } = {
   hit: ({ url, ttl, collapsed }) =>
     `${url} hit ttl=${Math.floor(ttl / 1000)}${collapsed ? ' collapsed' : ''}`,
@@ -11,6 +11,8 @@ const LINES: { readonly [T in CacheEvent['type']]?: (event: Extract<CacheEvent, 
   invalidated: ({ names, mode }) => `invalidated ${mode} ${names.join(' ')}`,
   refresh: ({ url }) => `${url} refresh`,
   'refresh-failed': ({ url }) => `${url} refresh-failed`,
+  'rule-failed': ({ url, error }) => `${url} rule-failed ${error.message}`,
+  'store-failed': ({ operation, error }) => `store-failed ${operation} ${error.message}`,
 };
 
 /**

@@ -12,6 +12,8 @@ export type ErrorCode =
   | 'ERR_NOT_ACKNOWLEDGED'
   /** A load of the data cache took longer than its `timeout.hard`. */
   | 'ERR_TIMEOUT'
+  /** A write was not taken into the queue of a source: it is full, closed, or its disk fails. Nothing was acknowledged. */
+  | 'ERR_QUEUE'
   /** The cache was used after `close()`. */
   | 'ERR_CLOSED';
 

@@ -15,7 +15,22 @@ export type { BatchContext, LoadMany } from './data/batch.js';
 export type { LoadContext } from './data/context.js';
 export type { DataCache, Mark, SetRule } from './data/data-cache.js';
 export type { DataKey } from './data/key.js';
+export type { RowId } from './data/query-tags.js';
+export {
+  createQueries,
+  type Queries,
+  type QueryArgument,
+  type QueryCache,
+  type QueryRule,
+  type Suspension,
+  type WriteRule,
+} from './data/queries.js';
 export type { DataRule, LoadTimeout } from './data/rule.js';
+export { defineSource, type Source, type SourceCache } from './data/source.js';
+export type { SourceOptions, SourceWrites } from './data/source-options.js';
+export { fileQueue, type FileQueueOptions } from './data/write-behind/file-queue.js';
+export type { QueuedWrite, WriteQueue } from './data/write-behind/queue.js';
+export type { Write } from './data/write-behind/write-behind.js';
 export type { Schema, SchemaResult } from './data/schema.js';
 export type { Secret, ValueOptions } from './data/seal-options.js';
 export { type ErrorCode, optionError, ShelflifeError } from './errors.js';

@@ -33,3 +33,6 @@ export function responseCache(cache: Cache, rule?: Rule<Request> | string): Resp
   if (typeof cache?.rule !== 'function') throw new ShelflifeError('ERR_OPTION', NO_CACHE);
   return nodeMiddleware(cache, cache.rule(rule), EXPRESS) as ResponseCacheHandler;
 }
+
+export { accelerate } from './accelerate.js';
+export { createServer, serverClasses } from './server.js';

@@ -178,6 +178,22 @@ describe.each(VERSIONS)('%s: compression()', (_name, express) => {
     },
   );
 
+  test('a rule that compresses: the type that middleware in front has set counts', async () => {
+    const app = await startExpress(express, (server, cache) => {
+      server.use((_req, res, next) => {
+        res.type('txt');
+        next();
+      });
+      server.get('/', responseCache(cache, COMPRESS), (_req, res) => void res.send(LONG));
+    });
+    await ask(app, 'gzip');
+    expect(await ask(app, 'gzip')).toMatchObject({
+      encoding: 'gzip',
+      text: LONG,
+      cacheStatus: 'hit; ttl=60',
+    });
+  });
+
   test('outside of the cache: a part is not compressed, and says so', async () => {
     const app = await outside((_req, res) => void res.type('txt').set('ETag', '"v1"').send(LONG));
     for (const cacheStatus of ['fwd=miss; stored', 'hit; ttl=60']) {

@@ -9,10 +9,11 @@ import {
   startApp,
   type TestApp,
   type TestHost,
+  type TestRoute,
 } from '@shelflife/core/testing';
 import express, { type Express, type RequestHandler } from 'express';
 import express4 from 'express4';
-import { responseCache } from '../src/index.js';
+import { accelerate, createServer as createFastServer, responseCache } from '../src/index.js';
 
 /** The function that Express is, in one of its versions. */
 export type ExpressFunction = typeof express;
@@ -23,11 +24,31 @@ export const VERSIONS: readonly (readonly [name: string, express: ExpressFunctio
   ['Express 4', express4],
 ];
 
-/** The hosts for the suite that all adapters pass. */
-export const HOSTS: readonly TestHost[] = VERSIONS.map(([name, version]) => ({
-  name,
-  start: (app) => listen(createServer(applicationOf(version, app))),
-}));
+/** The hosts for the suite that all adapters pass: as they are mostly used, and on the fast ways. */
+export const HOSTS: readonly TestHost[] = VERSIONS.flatMap(([name, version]) => [
+  { name, start: (app) => listen(createServer(applicationOf(version, app))) },
+  { name: `${name} on its own server`, start: (app) => listen(createFastServer(applicationOf(version, app))) },
+  { name: `${name} ahead`, start: (app) => listen(createServer(aheadOf(version, app))) },
+]);
+
+/** Every route that may be is answered ahead of the application. */
+function aheadOf(version: ExpressFunction, { cache, routes }: TestApp): Express {
+  const app = applicationOf(version, { cache, routes: routes.map(withAhead(cache)) });
+  accelerate(app, cache);
+  return app;
+}
+
+function withAhead(cache: Cache): (route: TestRoute) => TestRoute {
+  return (route) => {
+    const rule = { ...route.rule, ahead: true };
+    try {
+      cache.rule(rule);
+    } catch {
+      return route;
+    }
+    return { ...route, rule };
+  };
+}
 
 function applicationOf(version: ExpressFunction, { cache, routes }: TestApp): Express {
   const app = version();

@@ -56,3 +56,61 @@ describe.each(VERSIONS)('%s: the freshness check of Express', (_name, express) =
     expect(answer.headers).not.toHaveProperty('content-length');
   });
 });
+
+describe.each(VERSIONS)('%s: the tag of `validators`', (_name, express) => {
+  test.each<[string, RequestHandler]>([
+    ['res.send', (_req, res) => void res.send('page')],
+    ['res.json', (_req, res) => void res.json('page')],
+  ])('goes before the digest that %s makes, so that one handler is enough', async (_by, handler) => {
+    let runs = 0;
+    const counted: RequestHandler = (req, res, next) => {
+      runs++;
+      handler(req, res, next);
+    };
+    const rule = { ...RULE, validators: () => ({ etag: '"v1"' }) };
+    const app = await startExpress(express, (server, cache) => {
+      server.get('/', responseCache(cache, rule), counted);
+    });
+    expect((await app.get('/')).headers['etag']).toBe('"v1"');
+    expect((await app.get('/', { 'if-none-match': '"v1"' })).status).toBe(304);
+    app.clock.advance(11_000);
+    expect((await app.get('/')).cacheStatus).toBe('hit; ttl=10');
+    expect(runs).toBe(1);
+  });
+
+  test('is not put on an error page', async () => {
+    const rule = { negativeTtl: '10s', validators: () => ({ etag: '"v1"' }) } as const;
+    const app = await startExpress(express, (server, cache) => {
+      server.get('/', responseCache(cache, rule), (_req, res) => void res.status(404).send('none'));
+    });
+    for (const _ of [1, 2]) expect((await app.get('/')).headers['etag']).toMatch(/^W\/"/);
+  });
+});
+
+test.each(VERSIONS)(
+  '%s: a bare 304 leaves what the handler had made of the fields of outer middleware',
+  async (_name, express) => {
+    const app = await startExpress(express, (server, cache) => {
+      server.use((_req, res, next) => {
+        res.set({ Vary: 'Origin', 'X-Policy': 'strict', 'X-Request-Id': String(runs) });
+        next();
+      });
+      server.get('/', responseCache(cache, RULE), (req, res) => {
+        runs++;
+        if (req.headers['if-none-match'] !== undefined) return void res.status(304).end();
+        res.vary('Accept-Language').set({ ETag: '"v"', 'X-Policy': 'open' }).send('page');
+      });
+    });
+    let runs = 0;
+    const asked = { 'accept-language': 'de' };
+    await app.get('/', asked);
+    app.clock.advance(11_000);
+    for (const status of [CONFIRMED, 'hit; ttl=10']) {
+      const { headers, cacheStatus } = await app.get('/', asked);
+      expect(cacheStatus).toBe(status);
+      expect(headers).toMatchObject({ vary: 'Origin, Accept-Language', 'x-policy': 'open' });
+      expect(headers['x-request-id']).toBe(status === CONFIRMED ? '1' : '2');
+    }
+    expect((await app.get('/', { 'accept-language': 'fr' })).cacheStatus).toBe('fwd=vary-miss; stored');
+  },
+);

@@ -7,6 +7,8 @@ import {
   type Host,
   narrowQuery,
   nodeMiddleware,
+  replyOf,
+  sendHit,
   type Responses,
   setHead,
   type TakePayload,
@@ -19,6 +21,7 @@ import type {
   onSendHookHandler,
   preHandlerHookHandler,
 } from 'fastify';
+import { createDirect, leave } from './direct.js';
 import { headOf } from './head.js';
 
 /** What the cache does with the payload of a request that is about to be sent. */
@@ -30,8 +33,8 @@ interface Taker {
 
 const takers = new WeakMap<FastifyRequest, Taker>();
 
-/** How Fastify answers. */
-const RESPONSES: Responses<FastifyRequest, FastifyReply> = {
+/** How Fastify answers, but for what {@link responses} adds. */
+const THROUGH_HOOKS: Omit<Responses<FastifyRequest, FastifyReply>, 'sendHit'> = {
   node: ({ raw }) => raw,
   head: headOf,
   /**
@@ -70,6 +73,19 @@ const RESPONSES: Responses<FastifyRequest, FastifyReply> = {
   },
 };
 
+/** A hit goes through hooks only where there are some. */
+function responses(): Responses<FastifyRequest, FastifyReply> {
+  const isDirect = createDirect(handOver);
+  return {
+    ...THROUGH_HOOKS,
+    sendHit(reply, hit, asked, request) {
+      if (!isDirect(request)) return THROUGH_HOOKS.send(reply, replyOf(hit, asked), request);
+      leave(reply);
+      sendHit(reply.raw, hit, asked);
+    },
+  };
+}
+
 /** What core must know of Fastify. */
 const FASTIFY: Host<FastifyRequest, FastifyReply> = {
   node: ({ raw }) => raw,
@@ -81,12 +97,11 @@ const FASTIFY: Host<FastifyRequest, FastifyReply> = {
     [request, { originalUrl: url, query: narrowQuery(request.query as object, request.originalUrl, url) }],
   ],
   application: ({ server }) => server.routing.bind(server),
-  responses: RESPONSES,
 };
 
 /** The preHandler of a route that caches: asks the cache, and lets the handler run if need be. */
 export function lookUp(cache: Cache, rule: ResolvedRule): preHandlerHookHandler {
-  return nodeMiddleware(cache, rule, FASTIFY);
+  return nodeMiddleware(cache, rule, { ...FASTIFY, responses: responses() });
 }
 
 /** The onSend hook of a route that caches. */

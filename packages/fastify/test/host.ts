@@ -31,13 +31,13 @@ function hostOf(name: string, create: () => FastifyInstance): TestHost {
   };
 }
 
-function add(app: FastifyInstance, { method = 'GET', path, rule, late = {}, answer }: TestRoute): void {
+function add(app: FastifyInstance, { method = 'GET', path, rule, late, answer }: TestRoute): void {
   if (!app.supportedMethods.includes(method)) app.addHttpMethod(method, { hasBody: true });
   app.route({
     method,
     url: path,
     config: { cache: rule },
-    onSend: async (_request, reply) => void reply.headers(late),
+    ...(late && { onSend: async (_request, reply) => void reply.headers(late) }),
     handler: async (request, reply) => send(reply, await answer!(request, request.cache)),
   });
 }

@@ -49,6 +49,17 @@ async function get(server: Server, path: string): Promise<{ cacheStatus: string;
   return { text, cacheStatus: response.headers['cache-status']! };
 }
 
+async function texts(app: App, paths: readonly string[]): Promise<readonly string[]> {
+  const all: string[] = [];
+  for (const path of paths) all.push((await app.get(path)).text);
+  return all;
+}
+
+/** How many are the same in both. */
+function same(some: readonly string[], others: readonly string[]): number {
+  return some.filter((text, at) => text === others[at]).length;
+}
+
 /** What was answered is written behind the answer. */
 const written = (): Promise<void> => sleep(150);
 
@@ -94,6 +105,39 @@ test('without it Memcached is a larger memory', async () => {
   await one.cache.invalidate({ tags: ['a'] });
   expect((await one.get('/a')).text).toBe('render 2');
 });
+
+test('F58 a server leaves and comes back: the old twin that lies on it is not served', async () => {
+  const second = await startMemcached();
+  const on = (...servers: readonly string[]): Promise<App> =>
+    start({ store: memcachedStore({ servers }), log: redisLog({ url: redis.url }), memory: false });
+  try {
+    const before = await on(memcached.address, second.address);
+    await before.get('/warm');
+    await written();
+    const paths = Array.from({ length: 20 }, (_, at) => `/item${at}`);
+    const old = await texts(before, paths);
+    await written();
+    expect(same(await texts(before, paths), old)).toBeGreaterThan(paths.length / 2);
+
+    // Now all keys live on the first one.
+    const without = await on(memcached.address);
+    await without.get('/warm');
+    await written();
+    for (const path of paths) await without.cache.invalidate({ tags: [path.slice(1)] });
+    const young = await texts(without, paths);
+    await written();
+    expect(same(await texts(without, paths), young)).toBeGreaterThan(paths.length / 2);
+
+    const again = await on(memcached.address, second.address);
+    const found = await texts(again, paths);
+    expect(same(found, old)).toBe(0);
+    // Those of the first server are found, those of the second are made anew.
+    expect(same(found, young)).toBeGreaterThan(0);
+    expect(same(found, young)).toBeLessThan(paths.length);
+  } finally {
+    await second.stop();
+  }
+}, 15_000);
 
 test('F03 hung: requests are answered, the sixth one without delay', async () => {
   const one = await start();

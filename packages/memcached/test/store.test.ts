@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Store } from '@shelflife/core';
-import { storeSuite } from '@shelflife/core/testing';
+import { dataSuite, storeSuite } from '@shelflife/core/testing';
 import { Client } from 'memjs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { freePorts } from '../../../test/support/servers/program.js';
@@ -28,6 +28,7 @@ afterEach(async () => {
 });
 afterAll(() => Promise.all([one.stop(), two.stop()]));
 
+dataSuite('Memcached', () => memcachedStore({ servers: one.address }));
 storeSuite('Memcached', () => memcachedStore({ servers: one.address }));
 storeSuite('Memcached on two servers', () => memcachedStore({ servers: [one.address, two.address] }));
 storeSuite('Memcached by a client of memjs', () => memcachedStore({ client: Client.create(one.address) }));

@@ -24,7 +24,8 @@ export class ResponseCacheInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request: unknown = http.getRequest();
     const answer = (): Promise<unknown> => lastValueFrom(next.handle(), { defaultValue: undefined });
-    const run = evicting === undefined ? next.handle() : defer(() => evicting(request, answer));
+    // Not before it is subscribed to: the handler runs in the async context in which it is asked for.
+    const run = defer(() => (evicting === undefined ? next.handle() : evicting(request, answer)));
     if (enter === undefined) return run;
     // Not a promise: on a hit the response is sent, and nothing follows.
     return new Observable((subscriber) =>

@@ -75,6 +75,10 @@ class PagesController {
     return `run,${++calls}`;
   }
 
+  @Get('long') @Header('Content-Type', 'text/html') @Cacheable({ ttl: '1m', compress: true }) long(): string {
+    return 'long text '.repeat(1000);
+  }
+
   @Get('moved') @Redirect('/elsewhere', 301) @Cacheable({ ttl: '1m' }) moved(): void {
     calls++;
   }
@@ -159,6 +163,14 @@ describe.each(PLATFORMS)('what Nest sends on %s is stored as it is sent:', (plat
     expect([hit.text, hit.body]).toEqual([miss.text, miss.body]);
     for (const name of ['content-type', 'content-disposition', 'x-own', 'location', 'date'])
       expect([name, hit.headers[name]]).toEqual([name, miss.headers[name]]);
+  });
+
+  test('a rule that compresses knows the type by @Header()', async () => {
+    const { get } = await startNest(platform, { controllers: [PagesController] });
+    const coding = { 'Accept-Encoding': 'gzip' };
+    const [miss, hit] = [await get('/pages/long', coding), await get('/pages/long', coding)];
+    expect([miss.headers['content-encoding'], hit.headers['content-encoding']]).toEqual([undefined, 'gzip']);
+    expect([hit.text, statusOf(hit)]).toEqual([miss.text, 'hit; ttl=60']);
   });
 
   test('what class-transformer excludes stays out of the cache', async () => {

@@ -1,4 +1,5 @@
-import { createCache } from '@shelflife/core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Cache, createCache } from '@shelflife/core';
 import { Redis } from 'ioredis';
 import { startRedis, type RedisServer } from '../../../test/support/servers/redis.js';
 import { redisStore } from '../src/index.js';
@@ -16,6 +17,9 @@ export interface PurgeRow {
   readonly sent: number;
   /** What another client waited at most meanwhile. */
   readonly othersMs: number;
+  /** Of some entries, the share that was found before it and after it: 0 to 1. */
+  readonly foundBefore?: number;
+  readonly foundAfter?: number;
 }
 
 /** Ours with `entries` of them; the others with `peerEntries`, which they have to write themselves. */
@@ -34,28 +38,65 @@ export async function measurePurges(entries: number, peerEntries: number): Promi
 
 async function measureOurs(entries: number): Promise<PurgeRow> {
   const redis = await startRedis();
-  const store = redisStore({ url: redis.url });
-  const cache = createCache({ store });
-  const bytes = Buffer.alloc(200, 'x');
-  await inBatches(entries, (at) => store.set(`key${at}`, bytes, 600_000));
+  // Nobody else makes these values, so that they need no lease.
+  const { lease: _, ...store } = redisStore({ url: redis.url });
+  // Without a memory of its own: every read is one of Redis.
+  const cache = createCache({ store, memory: false });
   await cache.confirm();
+  const value = 'x'.repeat(200);
+  const write = (at: number): Promise<unknown> =>
+    cache.wrap(keyOf(at), () => value, { ttl: '1h', tags: [TAG] });
+  // Code that runs for the first time takes longer than the deadline of the store, which is then left alone for a second.
+  await inBatches(BATCH, write, BATCH);
+  await sleep(1500);
+  await inBatches(entries, write, BATCH);
   // The script is known from then on.
   await cache.invalidate({ tags: ['other'] });
+  const written = await holds(redis, entries);
+  const before = await found(cache, entries);
   const measured = await measure(redis, () => cache.invalidate({ tags: [TAG] }));
+  const after = await found(cache, entries);
   await cache.close();
   await redis.stop();
-  return { name: 'shelflife', entries, ...measured };
+  return { name: 'shelflife', entries: written, ...measured, foundBefore: before, foundAfter: after };
 }
 
-async function inBatches(count: number, run: (at: number) => Promise<unknown>): Promise<void> {
-  for (let from = 0; from < count; from += 500)
-    await Promise.all(Array.from({ length: Math.min(500, count - from) }, (_, at) => run(from + at)));
+// As many writes as the cache has under way at most: what is more is dropped.
+const BATCH = 200;
+const SAMPLES = 1000;
+
+const keyOf = (at: number): string => `key${at}`;
+
+/** How many entries lie in Redis, when the last one is written. */
+async function holds(redis: RedisServer, entries: number): Promise<number> {
+  const count = async (): Promise<number> => Number(/\d+/.exec(await redis.ask('DBSIZE'))![0]) - LOG_KEYS;
+  for (let tries = 0; tries < 50 && (await count()) < entries; tries++) await sleep(100);
+  return count();
+}
+
+const LOG_KEYS = 1;
+
+/** The share of some entries, spread over all, that the cache still finds. */
+async function found(cache: Cache, entries: number): Promise<number> {
+  const keys = Array.from({ length: SAMPLES }, (_, at) => keyOf(Math.floor((at * entries) / SAMPLES)));
+  let hits = 0;
+  for (const key of keys) if ((await cache.get(key)) !== undefined) hits++;
+  return hits / SAMPLES;
+}
+
+async function inBatches(
+  count: number,
+  run: (at: number) => Promise<unknown>,
+  size: number = 500,
+): Promise<void> {
+  for (let from = 0; from < count; from += size)
+    await Promise.all(Array.from({ length: Math.min(size, count - from) }, (_, at) => run(from + at)));
 }
 
 async function measure(
   redis: RedisServer,
   purge: () => Promise<unknown>,
-): Promise<Omit<PurgeRow, 'name' | 'entries'>> {
+): Promise<Pick<PurgeRow, 'ms' | 'serverMs' | 'sent' | 'othersMs'>> {
   const other = new Redis(redis.url, { connectionName: OTHER });
   await other.config('SET', 'slowlog-log-slower-than', '0', 'slowlog-max-len', '1000000');
   await other.slowlog('RESET');

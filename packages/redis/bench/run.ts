@@ -4,7 +4,7 @@ import { measureHerds } from './herd.js';
 import { measureHits } from './hits.js';
 import { measurePurges } from './purge.js';
 
-/** `npm run bench:redis -- --entries 1000000 --peer-entries 100000` */
+/** `npm run bench:redis -- --entries 1000000 --peer-entries 100000 --only purge` */
 const { values } = parseArgs({
   options: {
     entries: { type: 'string', default: '1000000' },
@@ -55,5 +55,13 @@ console.table(
     'others waited ms': round(othersMs, 1),
   })),
 );
-judge('one command, at most 1 ms in Redis', purges[0]!.sent === 1 && purges[0]!.serverMs <= 1);
+const purge = purges[0]!;
+judge('one command, at most 1 ms in Redis', purge.sent === 1 && purge.serverMs <= 1);
+console.log(
+  `${purge.entries} entries lay in Redis; found before: ${purge.foundBefore}, after: ${purge.foundAfter}`,
+);
+judge(
+  'all that was written was found before, and nothing after',
+  purge.entries >= 0.999 * Number(values.entries) && purge.foundBefore! > 0.999 && purge.foundAfter === 0,
+);
 process.exitCode = isGood ? 0 : 1;

@@ -1,4 +1,4 @@
-import { logSuite, storeSuite } from '@shelflife/core/testing';
+import { dataSuite, logSuite, storeSuite } from '@shelflife/core/testing';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { redisLog, redisStore } from '../src/index.js';
 import { type Deployment, DEPLOYMENTS } from './servers.js';
@@ -10,6 +10,7 @@ describe.each(DEPLOYMENTS)('Redis %s', (name, start) => {
 
   for (const version of [6, 5] as const) {
     const title = `Redis ${name} with ioredis ${version}`;
+    dataSuite(title, () => redisStore({ client: redis.client(version) }));
     storeSuite(title, () => redisStore({ client: redis.client(version) }));
     logSuite(title, (keyPrefix) => redisLog({ client: redis.client(version), keyPrefix }));
   }

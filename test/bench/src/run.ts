@@ -7,6 +7,7 @@ import { scriptFor } from './harness/load.js';
 import { printTable } from './harness/print.js';
 import { compareWithLast, writeResults } from './harness/results.js';
 import { type BenchServer, startServer } from './harness/server.js';
+import { PATH } from './variants/variant.js';
 import { measurePurges } from './purge.js';
 import { measureStampedes } from './stampede.js';
 import { type Table, TABLES } from './tables.js';
@@ -48,10 +49,20 @@ async function measure({ variants, profile }: Table, size: number): Promise<Meas
   const servers: BenchServer[] = [];
   try {
     for (const [file, name] of variants) servers.push(await startServer(file, name, size, node));
-    return await compare(servers, scriptFor(profile), Number(values.rounds));
+    const tag = await etagOf(servers[0]!.port);
+    const scripts = variants.map(([, , own = profile]) => scriptFor(own, tag));
+    return await compare(servers, scripts, Number(values.rounds));
   } finally {
     for (const server of servers) server.stop();
   }
+}
+
+/** The tag of what all servers of a comparison answer with; it depends on the body alone. */
+async function etagOf(port: number): Promise<string | undefined> {
+  const url = `http://127.0.0.1:${port}${PATH}`;
+  await (await fetch(url)).arrayBuffer();
+  const { headers } = await fetch(url);
+  return headers.get('etag') ?? undefined;
 }
 
 function isCached(name: string): boolean {

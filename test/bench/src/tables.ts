@@ -4,8 +4,8 @@ import type { Profile } from './harness/load.js';
 export interface Table {
   readonly title: string;
   readonly suite: 'core' | 'express' | 'fastify' | 'nest';
-  /** `file: name` of each variant. */
-  readonly variants: readonly (readonly [file: string, name: string])[];
+  /** The file and name of each variant, and what its clients ask if it is not what those of the others do. */
+  readonly variants: readonly (readonly [file: string, name: string, profile?: Profile])[];
   readonly sizes: readonly number[];
   readonly profile: Profile;
 }
@@ -17,6 +17,9 @@ const LARGE = 102_400;
 const EXPRESS = [
   'express',
   'express + shelflife',
+  'express + shelflife ahead',
+  'express + shelflife on createServer',
+  'express on createServer',
   'express + apicache',
   'express + route-cache',
   'express + lru-cache by hand',
@@ -55,6 +58,16 @@ export const TABLES: readonly Table[] = [
     ],
     sizes: [SMALL],
     profile: 'many',
+  },
+  {
+    title: '304 ÷ own hit of 200 B',
+    suite: 'core',
+    variants: [
+      ['node', 'core'],
+      ['node', 'core', '304'],
+    ],
+    sizes: [SMALL],
+    profile: 'one',
   },
   {
     title: 'Express ÷ bare res.json',

@@ -13,6 +13,7 @@ import type { Fill } from './fill.js';
 import type { Landing } from './flights.js';
 import { watchUser } from './late-user.js';
 import { narrow, seenHeaders } from './narrowing.js';
+import { madeOf } from './made-of.js';
 import { DEAF, passOn } from './pass.js';
 import type { Rooms } from './rooms.js';
 import { saidLate } from './said-late.js';
@@ -63,7 +64,8 @@ export function createCapture(
   function store(judged: Judged, body: Uint8Array, named: readonly string[]): void {
     const { decision, at } = judged;
     const head = completeHead(judged.head, body, fill, at);
-    const entry = entryOf({ ...judged, head }, body, fill, named);
+    const made = entryOf({ ...judged, head }, body, fill, named);
+    const entry = madeOf(made, state.uses, clock.now(), rooms.above);
     if (log.staleSince(entry.position, entry.tags) === REMOVED) return refuse('INVALIDATED', ABANDONED);
     const request = seenHeaders(narrowing, view.headers);
     const key = storage.keep(fill.plan.key, entry, request, decision.varyNames);
@@ -101,13 +103,20 @@ export function createCapture(
     const verdict = late === undefined ? decision : decide(late, fill, state, clock.now());
     if (!verdict.store) return verdict.reason;
     if (decision.shareable && !verdict.shareable) return 'NO-CACHE';
-    return lateUser() ?? (state.skipped ? 'SKIPPED' : undefined);
+    return lateUser() ?? notForAll() ?? (state.skipped ? 'SKIPPED' : undefined);
   }
 
   function lateUser(): Reason | undefined {
     if (!hasLateUser()) return undefined;
     rooms.advise('AFTER-AUTH');
     return 'AFTER-AUTH';
+  }
+
+  /** Because of the values that the handler has looked up. */
+  function notForAll(): Reason | undefined {
+    const { isPrivate, until } = state.uses;
+    if (isPrivate) return 'PRIVATE';
+    return until === -Infinity ? 'SKIPPED' : undefined;
   }
 
   function askForTags(head: ResponseHead): readonly string[] | undefined {
@@ -201,15 +210,21 @@ export function createCapture(
   function reasonAgainst(decision: Decision, head: ResponseHead, body?: Uint8Array): Reason | undefined {
     const late = lateUser();
     if (!decision.store) return decision.reason;
-    if (late !== undefined || body === undefined) return late;
+    if (late !== undefined || body === undefined) return late ?? notForAll();
     tags = askForTags(head);
-    return tags === undefined ? 'RULE-FUNCTION' : bodyReason(head, decision, body.byteLength, rule);
+    if (tags === undefined) return 'RULE-FUNCTION';
+    return notForAll() ?? bodyReason(head, decision, body.byteLength, rule);
   }
 
+  /** What is answered ahead of outer middleware has the fields which that would have set. */
+  const whole = (head: ResponseHead): ResponseHead => (rule.ahead ? { ...head, preset: [] } : head);
+
+  const { scope } = rooms;
   const capture: Capture = {
     narrowing,
-    complete: answer,
-    stream: (head) => answer(head, undefined),
+    ...(scope && { run: (work) => scope.observe(state.uses, work) }),
+    complete: (head, body) => answer(whole(head), body),
+    stream: (head) => answer(whole(head), undefined),
     detach() {
       if (phase !== 'open') return;
       phase = 'detached';

@@ -1,9 +1,10 @@
 import { gunzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { createCache } from '../cache.js';
 import { headersOf } from '../http/fields.js';
 import type { RequestView, StoredResponse } from '../http/message.js';
 import { type FakeClock, fakeClock } from '../testing/fake-clock.js';
-import { storedResponse, viewOf } from '../testing/made.js';
+import { headOf, storedResponse, viewOf } from '../testing/made.js';
 import { type Codings, createCodings } from './codings.js';
 
 const TEXT = Buffer.from('long text '.repeat(1000));
@@ -128,4 +129,36 @@ describe('createCodings', () => {
     const stored = keep(storedResponse({ lines, headers: headersOf(lines), body: TEXT }));
     expect(codings.choose('k', stored, view())).toBe(stored);
   });
+});
+
+test('what is removed while its coding is being made says how long it was fresh when it was asked for', async () => {
+  const cache = createCache({ clock: fakeClock() });
+  const rule = cache.rule({ ttl: '1m', compress: true });
+  const asking = viewOf({ headers: { host: 'shop', 'accept-encoding': 'gzip' } });
+  const filled = await cache.open(asking, rule);
+  const head = headOf(200, { 'content-type': 'text/plain' });
+  if (filled.action === 'forward') filled.capture?.complete(head, Buffer.alloc(5000, 'a')).sink.end(head);
+  const asked = cache.open(asking, rule);
+  const removed = cache.invalidate({ all: true });
+  const answer = await asked;
+  expect(asked).toBeInstanceOf(Promise);
+  expect(answer.action === 'reply' && answer.reply.headers['content-encoding']).toBe('gzip');
+  expect(answer.action === 'reply' && answer.reply.lines.join(' ')).toContain('shelflife; hit; ttl=60');
+  await removed;
+  await cache.close();
+});
+
+test('what a rule that does not compress has learnt of Accept-Encoding keeps nobody from the hits of one that does', async () => {
+  const cache = createCache({ clock: fakeClock() });
+  const asking = (accept: string): RequestView =>
+    viewOf({ headers: { host: 'shop', 'accept-encoding': accept } });
+  const fill = async (compress: boolean, accept: string): Promise<void> => {
+    const outcome = await cache.open(asking(accept), cache.rule({ ttl: '1m', compress }));
+    const head = headOf(200, { 'content-type': 'text/plain', vary: 'Accept-Encoding' });
+    if (outcome.action === 'forward') outcome.capture?.complete(head, Buffer.from(TEXT)).sink.end(head);
+  };
+  await fill(false, 'br');
+  await fill(true, 'gzip');
+  expect((await cache.open(asking('gzip'), cache.rule({ ttl: '1m', compress: true }))).action).toBe('reply');
+  await cache.close();
 });

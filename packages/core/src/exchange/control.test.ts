@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { createControl } from './control.js';
+import { noUses } from './scope.js';
 
 test('a handler is told why it runs, and says nothing by itself', () => {
   const { control, state } = createControl('vary-miss');
   expect(control.status).toBe('vary-miss');
-  expect(state).toEqual({ tags: new Set(), ttl: undefined, skipped: false });
+  expect(state).toEqual({ tags: new Set(), ttl: undefined, skipped: false, uses: noUses() });
 });
 
 test('what it says adds up, and the last lifetime counts', () => {
@@ -15,7 +16,7 @@ test('what it says adds up, and the last lifetime counts', () => {
   control.ttl('5m');
   control.ttl('30s');
   control.skip();
-  expect(state).toEqual({ tags: new Set(['a', 'b', 'c']), ttl: 30_000, skipped: true });
+  expect(state).toEqual({ tags: new Set(['a', 'b', 'c']), ttl: 30_000, skipped: true, uses: noUses() });
   control.ttl(0);
   expect(state.ttl).toBe(0);
 });

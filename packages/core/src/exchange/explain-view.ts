@@ -1,3 +1,4 @@
+import { optionError } from '../errors.js';
 import { fieldValue } from '../http/fields.js';
 import type { Headers, RequestView } from '../http/message.js';
 import { canonicalAuthority } from '../key/authority.js';
@@ -19,8 +20,13 @@ export interface ExplainRequest {
   readonly body?: string | Uint8Array;
 }
 
-/** The view of it that `open` would get. */
+/**
+ * The view of it that `open` would get.
+ * @throws ShelflifeError `ERR_OPTION` for what is no request, such as a URL alone.
+ */
 export function viewOfPlain(request: ExplainRequest): RequestView {
+  if (typeof (request as Partial<ExplainRequest> | null)?.url !== 'string')
+    throw optionError('explain(request)', `an object with a url, such as { url: '/products' }`, request);
   const { method = 'GET', headers = {}, protocol } = request;
   const { origin, path, query } = splitTarget(request.originalUrl ?? request.url);
   const [, named, host] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(origin) ?? [];

@@ -35,8 +35,9 @@ export function keyWords(view: RequestView, rule: ResolvedRule, plan: KeyPlan): 
   const hidden =
     plan.userKey === undefined && plan.url !== view.url ? ' (without parameters that do not count)' : '';
   const headers = plan.headerNames.map((name) => `${name}: ${fieldValue(view.headers, name) ?? '(absent)'}`);
+  const host = view.authority === '' ? '(no host: write it into the URL)' : view.authority;
   const parts = [
-    `${view.scheme}://${view.authority}`,
+    `${view.scheme}://${host}`,
     what + hidden,
     ...(headers.length > 0 ? [`headers ${headers.join(', ')}`] : []),
     ...(plan.cookies === undefined ? [] : [`cookies ${plan.cookies === '' ? '(none)' : plan.cookies}`]),

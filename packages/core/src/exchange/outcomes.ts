@@ -93,19 +93,22 @@ export function createOutcomes(rooms: Rooms): Outcomes {
     collapsed?: boolean,
   ): Outcome | Promise<Outcome> {
     const form = rule.compress ? codings.choose(key, stored, view) : stored;
-    if (!(form instanceof Promise)) return send(view, rule, form, detail, collapsed);
-    return form.then((later) => send(view, rule, later, detail, collapsed));
+    // As it stands now: it may be removed while its coding is being made.
+    const until = freshUntil(stored);
+    if (!(form instanceof Promise)) return send(view, rule, form, until, detail, collapsed);
+    return form.then((later) => send(view, rule, later, until, detail, collapsed));
   }
 
   function send(
     view: RequestView,
     rule: ResolvedRule,
     stored: Form,
+    until: number,
     detail?: Reason,
     collapsed?: boolean,
   ): Outcome {
     const now = clock.now();
-    const ttl = freshUntil(stored) - now;
+    const ttl = until - now;
     if (ttl > 0) counters.hits++;
     else counters.stale++;
     if (events.wants('hit')) events.emit('hit', { url: view.url, ttl, collapsed: collapsed === true });

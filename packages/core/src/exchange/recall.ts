@@ -35,9 +35,14 @@ export interface Recalled {
 /**
  * The short way to a stored response, for a request that is known to have the key and the variant of one before: it
  * tells what `open` would answer, and counts it as a hit. `undefined`: ask `open`. Synchronous. `last`: what it
- * dressed the response of this place in before.
+ * dressed the response of this place in before. `isSame`: it has to be that response.
  */
-export type Recall = (place: Place, url: string, last: Dressed | undefined) => Recalled | undefined;
+export type Recall = (
+  place: Place,
+  url: string,
+  last: Dressed | undefined,
+  isSame?: boolean,
+) => Recalled | undefined;
 
 export function createRecall(rooms: Rooms, memory: MemoryTable<Kept>, isClosed: () => boolean): Recall {
   const { name, clock, log, counters, events, leases } = rooms;
@@ -61,11 +66,12 @@ export function createRecall(rooms: Rooms, memory: MemoryTable<Kept>, isClosed: 
     };
   }
 
-  return (place, url, last) => {
+  return (place, url, last, isSame) => {
     if (isClosed()) return undefined;
     const stored = at(place);
     const now = clock.now();
     if (stored === undefined || now >= stored.freshUntil) return undefined;
+    if (isSame === true && last?.of !== stored.lines) return undefined;
     if (log.staleSince(stored.position, stored.tags) !== Infinity || log.confirm() !== undefined)
       return undefined;
     if (leases !== undefined && isNearEnd(stored, now)) return undefined;

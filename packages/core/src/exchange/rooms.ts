@@ -7,6 +7,7 @@ import type { Counters } from './counters.js';
 import type { Flights } from './flights.js';
 import type { Leases } from './leases.js';
 import type { Refresher } from './refresh.js';
+import type { Scope } from './scope.js';
 import type { Storage } from './storage.js';
 import type { Uncacheables } from './uncacheables.js';
 
@@ -25,6 +26,10 @@ export interface Rooms {
   readonly refresher: Refresher;
   readonly events: Emitter;
   readonly counters: Counters;
+  /** Notes what handlers look up in the data cache. Absent: nothing does. */
+  readonly scope?: Scope;
+  /** Names with all that they depend on. */
+  readonly above?: (names: readonly string[]) => readonly string[];
   /** Names a mistake in the set-up, once. */
   readonly advise: (code: AdviceCode) => void;
   /** Makes an invalidation known and counts it: in effect here at once, elsewhere when the log has it. A failure is an event. */

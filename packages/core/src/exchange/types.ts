@@ -23,6 +23,8 @@ export type Outcome =
 export interface Capture {
   /** What the handler may see of the request while this capture listens. */
   readonly narrowing: Narrowing;
+  /** Runs the handler, so that what it looks up in the data cache counts for its answer. Absent: just run it. */
+  run?(work: () => void): void;
   /** The whole body is known and nothing was sent yet: the answer may become a 304 or be replaced. */
   complete(head: ResponseHead, body: Uint8Array): Answer;
   /** The head is known and the body comes in parts. */

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { growthBeyondLinear } from '../testing/linear.js';
 import { type CacheControl, parseCacheControl } from './cache-control.js';
 
 const NOTHING = parseCacheControl(undefined);
@@ -105,17 +106,16 @@ describe('hostile fields (P28)', () => {
   );
 
   test.each([
-    ['quotes', '"'.repeat(100_000)],
-    ['backslashes', `ext="${'\\'.repeat(100_001)}`],
-    ['spaces', `no-store${' '.repeat(100_000)}x`],
-    ['commas', ','.repeat(100_000)],
-    ['one long name', 'a'.repeat(100_000)],
-    ['dashes', `max-age=${'no-'.repeat(50_000)}`],
-    ['one long quoted string', `ext="${String.raw`\"`.repeat(50_000)}"`],
-  ])('100 KB of %s is read in linear time', (_what, value) => {
-    const start = performance.now();
-    parseCacheControl(value);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    ['quotes', '', '"', ''],
+    ['backslashes', 'ext="\\', '\\', ''],
+    ['spaces', 'no-store', ' ', 'x'],
+    ['commas', '', ',', ''],
+    ['one long name', '', 'a', ''],
+    ['dashes', 'max-age=', 'no-', ''],
+    ['one long quoted string', 'ext="', String.raw`\"`, '"'],
+  ])('much of %s is read in linear time', (_what, start, piece, end) => {
+    const read = (pieces: number): unknown => parseCacheControl(`${start}${piece.repeat(pieces)}${end}`);
+    expect(growthBeyondLinear(read)).toBeLessThan(1);
   });
 });
 

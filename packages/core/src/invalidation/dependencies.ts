@@ -3,11 +3,11 @@ import { ShelflifeError } from '../errors.js';
 /** Which names depend on which, in the words of `tags.ts`: whoever invalidates one invalidates all that depend on it. */
 export interface Dependencies {
   /** @throws ShelflifeError `ERR_TARGET` when there are too many. */
-  add(name: string, on: readonly string[]): void;
+  readonly add: (name: string, on: readonly string[]) => void;
   /** The names, and all that they depend on. */
-  above(names: readonly string[]): readonly string[];
+  readonly above: (names: readonly string[]) => readonly string[];
   /** The names, and all that depend on them. */
-  below(names: readonly string[]): readonly string[];
+  readonly below: (names: readonly string[]) => readonly string[];
 }
 
 type Edges = Map<string, Set<string>>;

@@ -94,6 +94,29 @@ describe('what was lost is told again, also when (found by the simulation)', () 
     expect((await start()).staleSince(before, ['a'])).toBe(REMOVED);
   });
 
+  test('that is noticed in the pause before the damage is mended', async () => {
+    const { clock, start, sequence } = sharedLogs();
+    const spoil: Partial<LogTransport> = {};
+    const here = await start(spoil);
+    const before = here.position;
+    await here.append(['a'], 'remove');
+    const seen = { end: 0 };
+    spoil.read = async (...args) => {
+      const page = await sequence.read(...args);
+      seen.end = page.last;
+      return page;
+    };
+    await pass(clock, 1100);
+    sequence.lose(before);
+    while (seen.end !== before) await pass(clock, 5);
+    // Now the tail pauses. Another process goes on, and a request reads that: only then is it known what was lost.
+    await sequence.append({ names: ['c'], mode: 'remove' }, before, 'primary');
+    expect(await here.confirm(Infinity)).toBe(true);
+    await pass(clock, 1500, 5);
+    expect(sequence.records.map(({ names }) => names)).toEqual([[ALL], ['c'], ['a']]);
+    expect((await start()).staleSince(before, ['a'])).toBe(REMOVED);
+  });
+
   test('it was an invalidation of everything', async () => {
     const { clock, start, sequence } = sharedLogs();
     const here = await start();
@@ -108,7 +131,7 @@ describe('what was lost is told again, also when (found by the simulation)', () 
   });
 });
 
-describe('answers that are late, doubled or out of turn', () => {
+describe('F23 answers that are late, doubled or out of turn', () => {
   test('change nothing that is known already', async () => {
     const { clock, start, sequence } = sharedLogs();
     const log = await start();

@@ -2,12 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Cache } from '../cache.js';
 import type { Outcome, ResponseControl } from '../exchange/types.js';
 import type { ResolvedRule } from '../rule/resolve.js';
+import { sendObserved } from './ahead.js';
 import { captureResponse } from './capture.js';
 import { headOfNode } from './head.js';
 import { type Host, nodeRequest, type Responses } from './host.js';
 import { narrowRequest } from './narrow.js';
 import { sendHit, sendReply } from './send.js';
-import { createShortcut } from './shortcut.js';
+import { type Asked, createShortcut, type Hit } from './shortcut.js';
 import { viewOf } from './view.js';
 
 /** Middleware as Connect, Express, Fastify's hooks and Nest on Express know it. */
@@ -57,7 +58,15 @@ export function nodeMiddleware<Req, Res = ServerResponse>(
         capture.override();
       });
     }
-    next();
+    if (capture?.run === undefined) next();
+    else capture.run(() => next());
+  }
+
+  function sendAsked(req: Req, res: Res, hit: Hit, asked: Asked): void {
+    const send = (): void => responses.sendHit(res, hit, asked, req);
+    if (!rule.ahead || host.responses !== undefined) return send();
+    const [node, { forms }] = [nodeRequest(req, host), hit];
+    sendObserved(cache, shortcut!, { req: node, res: responses.node(res), asked, forms, send });
   }
 
   return (req, res, next) => {
@@ -66,7 +75,7 @@ export function nodeMiddleware<Req, Res = ServerResponse>(
     overrides.get(nodeRequest(req, host))?.();
     const asked = shortcut?.ask(req);
     const hit = asked && shortcut!.recall(asked);
-    if (hit !== undefined) return isOver(res) ? undefined : responses.sendHit(res, hit, asked!, req);
+    if (hit !== undefined) return isOver(res) ? undefined : sendAsked(req, res, hit, asked!);
     const outcome = cache.open(viewOf(req, host), rule);
     if (!(outcome instanceof Promise)) {
       if (asked !== undefined) shortcut!.remember(asked, outcome);

@@ -1,12 +1,13 @@
+import type { IncomingMessage } from 'node:http';
 import type { Cache } from '../cache.js';
 import type { Place } from '../exchange/recall.js';
 import type { Outcome } from '../exchange/types.js';
-import type { StoredResponse } from '../http/message.js';
+import type { FieldLines, StoredResponse } from '../http/message.js';
 import type { ResolvedRule } from '../rule/resolve.js';
 import { fieldNamesOf } from './field-names.js';
 import { type Forms, formsOf } from './forms.js';
 import { type Host, nodeRequest } from './host.js';
-import { questionOf } from './question.js';
+import { questionOf, questionOfLines } from './question.js';
 
 /** A request that asks in the plainest way for what may be stored. */
 export interface Asked {
@@ -33,6 +34,12 @@ export interface Shortcut<Req> {
   recall(asked: Asked): Hit | undefined;
   /** Keeps in mind where the answer was. */
   remember(asked: Asked, outcome: Outcome): void;
+  /** As `ask`, for a request that the framework has not seen yet. */
+  askAhead(node: IncomingMessage, scheme: string): Asked | undefined;
+  /** As `recall`, for the very response that `allow` was called for. */
+  recallAhead(asked: Asked): Hit | undefined;
+  /** This response may be sent ahead of the framework. False when the request is no longer as its client sent it. */
+  allow(asked: Asked, node: IncomingMessage, forms: Forms): boolean;
 }
 
 /** What is known of requests that ask alike. No body is held by it. */
@@ -40,11 +47,21 @@ interface Known {
   readonly scheme: string;
   readonly place: Place;
   forms: Forms | undefined;
+  /** The fields of the response that may be sent ahead of the framework. */
+  allowed: FieldLines | undefined;
 }
 
 /** Bounds what clients can make this process keep in mind: about 1 KB for each. */
 const MAX_KNOWN = 8192;
 const MAX_TEXT = 1024;
+
+function targetOf(url: string, counted: string): string {
+  return counted === '' ? url : `${url.length}:${url}${counted}`;
+}
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
 
 /** The shortcut of one rule; `undefined` when each of its requests has to go all the way. */
 export function createShortcut<Req, Res>(
@@ -64,33 +81,58 @@ export function createShortcut<Req, Res>(
       count = 1;
     }
     const targets = hosts.get(name) ?? new Map<string, Known>();
-    hosts.set(name, targets.set(target, { scheme, place, forms: undefined }));
+    hosts.set(name, targets.set(target, { scheme, place, forms: undefined, allowed: undefined }));
+  }
+
+  function askFor(node: IncomingMessage, url: string, scheme: string): Asked | undefined {
+    const question = questionOf(node, names!);
+    if (question === undefined) return undefined;
+    const { host: name, counted, noneMatch } = question;
+    const target = targetOf(url, counted);
+    return { isHead: node.method === 'HEAD', noneMatch, host: name, scheme, url, target };
+  }
+
+  function knownOf(asked: Asked): Known | undefined {
+    const known = hosts.get(asked.host)?.get(asked.target);
+    return known?.scheme === asked.scheme ? known : undefined;
+  }
+
+  function recallKnown(known: Known, url: string, isSame: boolean): Hit | undefined {
+    const { forms: last } = known;
+    const recalled = recall(known.place, url, last?.dressed, isSame);
+    if (recalled === undefined) return undefined;
+    const { stored, dressed } = recalled;
+    const forms = formsOf(dressed, stored, last);
+    known.forms = forms;
+    return { stored, forms };
   }
 
   return {
     ask(req) {
       const node = nodeRequest(req, host);
-      const { method } = node;
-      if (method !== 'GET' && method !== 'HEAD') return undefined;
+      if (!isRead(node)) return undefined;
       const url = host.url(req);
       // What was rewritten on its way here asks for something else.
       if (host.routedUrl !== undefined && host.routedUrl(req) !== url) return undefined;
-      const question = questionOf(node, names);
-      if (question === undefined) return undefined;
-      const { host: name, counted, noneMatch } = question;
-      const target = counted === '' ? url : `${url.length}:${url}${counted}`;
-      return { isHead: method === 'HEAD', noneMatch, host: name, scheme: host.scheme(req), url, target };
+      return askFor(node, url, host.scheme(req));
     },
     recall(asked) {
-      const known = hosts.get(asked.host)?.get(asked.target);
-      if (known === undefined || known.scheme !== asked.scheme) return undefined;
-      const { forms: last } = known;
-      const recalled = recall(known.place, asked.url, last?.dressed);
-      if (recalled === undefined) return undefined;
-      const { stored, dressed } = recalled;
-      const forms = formsOf(dressed, stored, last);
-      known.forms = forms;
-      return { stored, forms };
+      const known = knownOf(asked);
+      return known && recallKnown(known, asked.url, false);
+    },
+    askAhead: (node, scheme) => (isRead(node) ? askFor(node, node.url!, scheme) : undefined),
+    recallAhead(asked) {
+      const known = knownOf(asked);
+      if (known?.allowed === undefined || known.allowed !== known.forms?.dressed.of) return undefined;
+      return recallKnown(known, asked.url, true);
+    },
+    allow(asked, node, forms) {
+      const known = knownOf(asked);
+      const sent = questionOfLines(node.rawHeaders, names);
+      if (known === undefined || sent?.host !== asked.host) return false;
+      if (targetOf(asked.url, sent.counted) !== asked.target) return false;
+      known.allowed = forms.dressed.of;
+      return true;
     },
     remember(asked, outcome) {
       if (outcome.action !== 'reply' || outcome.place === undefined) return;

@@ -13,7 +13,8 @@ export interface CdnOptions {
   readonly overLimit: 'no-store' | 'drop';
 }
 
-const TAG_FIELDS: readonly CdnTagField[] = Object.freeze([
+/** All of them, in the order they are sent. */
+export const TAG_FIELDS: readonly CdnTagField[] = Object.freeze([
   'Cache-Groups',
   'Surrogate-Key',
   'Cache-Tag',

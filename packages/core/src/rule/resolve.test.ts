@@ -150,6 +150,8 @@ test('rules that let different requests in have different scopes, whatever else 
     { bypass: () => true },
     { storing: 'rfc9111' },
     { storeSetCookie: true },
+    { compress: true },
+    { compress: true, storing: 'rfc9111' },
   ].map(scope);
   expect(new Set(scopes).size).toBe(scopes.length);
   expect(scope({ ttl: '1m', swr: '1m', tags: ['a'], maxBodySize: 1 })).toBe('');

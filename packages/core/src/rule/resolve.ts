@@ -4,6 +4,7 @@ import { askingFunctionOption, booleanOption, functionOption, wordOption } from 
 import { type CdnOptions, cdnOption } from './cdn.js';
 import { cacheControlOption, cookiesOption, queryOption, tagsOption, varyOption } from './choices.js';
 import { parseDuration } from './duration.js';
+import { checkAhead } from './ahead.js';
 import { checkNoVarySearch, methodsOption, targetedOption } from './fields.js';
 import { rejectUnknown } from './options.js';
 import type {
@@ -58,6 +59,7 @@ export interface ResolvedRule {
   readonly storing: StoringMode;
   readonly storeSetCookie: boolean;
   readonly compress: boolean;
+  readonly ahead: boolean;
   /** May be asynchronous. */
   readonly validators: RequestFunction | undefined;
   /**
@@ -94,6 +96,7 @@ const DEFAULTS: ResolvedRule = seal({
   storing: 'careful',
   storeSetCookie: false,
   compress: false,
+  ahead: false,
   validators: undefined,
   scope: '',
 });
@@ -127,6 +130,7 @@ const CHECKS: Checks = {
   storing: (where, value) => wordOption(where, value, ['careful', 'rfc9111']),
   storeSetCookie: booleanOption,
   compress: booleanOption,
+  ahead: booleanOption,
   validators: askingFunctionOption,
 };
 
@@ -153,15 +157,18 @@ export function resolveRule(
   }
   const { noVarySearch, query } = resolved as unknown as ResolvedRule;
   if (noVarySearch) checkNoVarySearch(`${where}.noVarySearch`, query);
+  if (resolved['ahead'] === true) checkAhead(where, resolved as unknown as ResolvedRule);
   resolved['scope'] = scopeOf(resolved as unknown as ResolvedRule);
   return seal(resolved as unknown as Omit<ResolvedRule, typeof RESOLVED>);
 }
 
 // The source of a function is the most that can be told of it; it is the same in every process of a deployment.
-function scopeOf({ cookies, bypass, storing, storeSetCookie, targeted }: ResolvedRule): string {
+function scopeOf({ cookies, bypass, storing, storeSetCookie, targeted, compress }: ResolvedRule): string {
   const isCareful = storing === 'careful' && !storeSetCookie && targeted.length === 0;
-  if (cookies === 'bypass' && bypass === undefined && isCareful) return '';
-  const more = isCareful ? [] : [storing, storeSetCookie, targeted];
+  if (cookies === 'bypass' && bypass === undefined && isCareful && !compress) return '';
+  const more: unknown[] = isCareful ? [] : [storing, storeSetCookie, targeted];
+  // What is known to vary by Accept-Encoding is that of handlers that saw it.
+  if (compress) more.push('compress');
   const text = JSON.stringify([cookies, bypass === undefined ? null : String(bypass), ...more]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 16);
 }

@@ -206,6 +206,14 @@ export interface Rule<Req = unknown> {
    */
   readonly compress?: boolean;
   /**
+   * Lets `accelerate(app, cache)` answer fresh hits before the framework and its middleware run. For routes that answer
+   * everybody alike: authentication, rate limits, access logs and whatever else must see each request do not see those.
+   * The fields that middleware has set for the stored answer are part of it (helmet, CORS); while they differ from
+   * request to request (a request id), nothing is answered ahead. Not together with `by`, `key`, `bypass` or
+   * allowed cookies. Default `false`.
+   */
+  readonly ahead?: boolean;
+  /**
    * Tells `ETag` and `Last-Modified` of the current answer without making it, from a version number in a database
    * for example. Asked when the handler would be asked: the conditions of the request are then answered with 304 or
    * 412 in its place (`If-Match` and `If-Unmodified-Since` of PUT and the like too), a stale response with these

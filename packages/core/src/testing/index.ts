@@ -16,6 +16,7 @@ export { send, sendRaw, type TestResponse } from './adapter/client.js';
 export type { RunningHost, TestAnswer, TestApp, TestHost, TestRequest, TestRoute } from './adapter/host.js';
 export { listen, nodeHost, runRoute, setLate } from './adapter/node-host.js';
 export { adapterSuite } from './adapter/suite.js';
+export { dataSuite } from './data-suite.js';
 export { fakeClock, type FakeClock } from './fake-clock.js';
 export { type Fault, type Faults, faultyStore, SLOW_MS } from './faulty-store.js';
 export { logSuite } from './log-suite.js';

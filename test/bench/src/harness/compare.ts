@@ -28,27 +28,29 @@ const RETRIES = 3;
 
 /**
  * Compares servers that are all alive: in each round every variant gets one slice, in random order, between two slices of
- * the first one, the baseline.
+ * the first one, the baseline. `scripts`: what the clients of each ask.
  */
-export async function compare(servers: readonly BenchServer[], script: string, rounds: number): Promise<Measured[]> {
+export async function compare(servers: readonly BenchServer[], scripts: readonly string[], rounds: number): Promise<Measured[]> {
   const [baseline, ...others] = servers as [BenchServer, ...BenchServer[]];
-  for (const server of servers) await load(server.port, script, 2);
+  const scriptOf = new Map(servers.map((server, index) => [server, scripts[index]!]));
+  const sliceOf = (server: BenchServer): ReturnType<typeof slice> => slice(server, scriptOf.get(server)!);
+  for (const server of servers) await load(server.port, scriptOf.get(server)!, 2);
   const before = await Promise.all(servers.map((server) => server.calls()));
-  const samples = new Map<string, Sample[]>(servers.map(({ name }) => [name, []]));
+  const samples = new Map<BenchServer, Sample[]>(servers.map((server) => [server, []]));
   for (let round = 0; round < rounds; round++) {
-    let last = await slice(baseline, script);
-    samples.get(baseline.name)!.push({ ...last, ratio: 1 });
+    let last = await sliceOf(baseline);
+    samples.get(baseline)!.push({ ...last, ratio: 1 });
     for (const server of shuffled(others)) {
-      const own = await slice(server, script);
-      const next = await slice(baseline, script);
+      const own = await sliceOf(server);
+      const next = await sliceOf(baseline);
       const around = (last.perSecond + next.perSecond) / 2;
-      samples.get(server.name)!.push({ ...own, ratio: own.perSecond / around });
-      samples.get(baseline.name)!.push({ ...next, ratio: next.perSecond / last.perSecond });
+      samples.get(server)!.push({ ...own, ratio: own.perSecond / around });
+      samples.get(baseline)!.push({ ...next, ratio: next.perSecond / last.perSecond });
       last = next;
     }
   }
   const after = await Promise.all(servers.map((server) => server.calls()));
-  return servers.map(({ name }, index) => summary(name, samples.get(name)!, after[index]! - before[index]!));
+  return servers.map((server, index) => summary(server.name, samples.get(server)!, after[index]! - before[index]!));
 }
 
 async function slice(server: BenchServer, script: string): Promise<Omit<Sample, 'ratio'>> {

@@ -1,5 +1,5 @@
 import { createCache } from '@shelflife/core';
-import { responseCache } from '@shelflife/express';
+import { accelerate, createServer, responseCache } from '@shelflife/express';
 import apicache from 'apicache';
 import { BentoCache, bentostore } from 'bentocache';
 import { memoryDriver } from 'bentocache/drivers/memory';
@@ -8,7 +8,7 @@ import express, { type Express } from 'express';
 import { LRUCache } from 'lru-cache';
 import routeCache from 'route-cache';
 import type { Origin } from '../origin.js';
-import { listen, PATH, type Variant } from './variant.js';
+import { listen, listening, PATH, type Variant } from './variant.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -27,6 +27,27 @@ const middleware: Variant = onExpress((app, origin) => {
   app.use(responseCache(createCache(), { ttl: '1h' }));
   app.get(PATH, (_req, res) => void res.json(origin.object()));
 });
+
+const ahead: Variant = onExpress((app, origin) => {
+  const cache = createCache();
+  app.get(PATH, responseCache(cache, { ttl: '1h', ahead: true }), (_req, res) => void res.json(origin.object()));
+  accelerate(app, cache);
+});
+
+/** Ordinary middleware, on the server of the adapter. */
+const onOwnServer: Variant = (origin) => {
+  const app = express();
+  app.use(responseCache(createCache(), { ttl: '1h' }));
+  app.get(PATH, (_req, res) => void res.json(origin.object()));
+  return listening(createServer(app));
+};
+
+/** Plain Express on the server of the adapter. */
+const bareOnOwnServer: Variant = (origin) => {
+  const app = express();
+  app.get(PATH, (_req, res) => void res.json(origin.object()));
+  return listening(createServer(app));
+};
 
 const withApicache: Variant = onExpress((app, origin) => {
   app.use(apicache.middleware('1 hour'));
@@ -66,6 +87,9 @@ const bentoByHand: Variant = onExpress((app, origin) => {
 export const expressVariants: Readonly<Record<string, Variant>> = {
   'express': bare,
   'express + shelflife': middleware,
+  'express + shelflife ahead': ahead,
+  'express + shelflife on createServer': onOwnServer,
+  'express on createServer': bareOnOwnServer,
   'express + apicache': withApicache,
   'express + route-cache': withRouteCache,
   'express + lru-cache by hand': lruByHand,

@@ -25,9 +25,16 @@ export interface Coded {
   readonly text: string;
 }
 
+// Node 22.15 and later.
+const { zstdDecompressSync } = zlib as { readonly zstdDecompressSync?: typeof zlib.gunzipSync };
+
+/** What a client that accepts zstd alone gets: this Node may not have it. */
+export const ZSTD: 'zstd' | undefined = zstdDecompressSync && 'zstd';
+
 const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
   gzip: zlib.gunzipSync,
   br: zlib.brotliDecompressSync,
+  ...(zstdDecompressSync && { zstd: zstdDecompressSync }),
 };
 
 /** A client that leaves the content coding alone, and sends no Accept-Encoding unless it is told to. */

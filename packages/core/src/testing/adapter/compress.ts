@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startOne } from './app.js';
-import { ask, COMPRESS as RULE, LONG, noise, PAGE } from './coded-client.js';
+import { ask, COMPRESS as RULE, LONG, noise, PAGE, ZSTD } from './coded-client.js';
 import type { TestHost } from './host.js';
 
 /** Content codings that the cache makes (rule option `compress`). */
@@ -14,6 +14,10 @@ export function compressCases(host: TestHost): void {
       ['GZIP', 'gzip'],
       ['x-gzip', 'gzip'],
       ['gzip, br', 'br'],
+      ['zstd', ZSTD],
+      ['gzip, zstd', ZSTD ?? 'gzip'],
+      ['zstd;q=0.5, gzip;q=0.4', ZSTD ?? 'gzip'],
+      ['zstd;q=0, *', 'br'],
       ['gzip;q=1, br;q=0.5', 'gzip'],
       ['gzip;q=0.5', 'gzip'],
       ['identity;q=1, gzip;q=0.5', undefined],

@@ -3,11 +3,9 @@ import { formatHttpDate } from '../../http/http-date.js';
 import { startOne } from './app.js';
 import type { TestResponse } from './client.js';
 import type { TestAnswer, TestHost } from './host.js';
+import { AFTER, BEFORE, CHANGED } from './sample-dates.js';
 
 const RULE = { ttl: '1m' } as const;
-const CHANGED = 'Tue, 06 Jan 2026 10:00:00 GMT';
-const BEFORE = 'Mon, 05 Jan 2026 10:00:00 GMT';
-const AFTER = 'Wed, 07 Jan 2026 10:00:00 GMT';
 
 /** An answer with everything that a 304 must repeat or must leave out (RFC 9110 section 15.4.5). */
 const PAGE: TestAnswer = {

@@ -3,16 +3,9 @@ import { formatHttpDate } from '../../http/http-date.js';
 import { eventually, gate, startOne } from './app.js';
 import { waiting } from './crowd.js';
 import type { TestAnswer, TestHost } from './host.js';
+import { FILE, FILE_CHANGED, TAG } from './sample-file.js';
 
 const RULE = { ttl: '1m' } as const;
-const CHANGED = 'Tue, 30 Dec 2025 10:00:00 GMT';
-
-/** 16 bytes with validators that prove that two answers are the same. */
-const FILE: TestAnswer = {
-  headers: { ETag: '"v1"', 'Last-Modified': CHANGED, 'Content-Type': 'text/plain' },
-  body: '0123456789abcdef',
-};
-const TAG = '"v1"';
 
 async function* inParts(...chunks: string[]): AsyncGenerator<string> {
   yield* chunks;
@@ -21,8 +14,8 @@ async function* inParts(...chunks: string[]): AsyncGenerator<string> {
 /** When a part may be sent, and what is stored when a part is asked for first. */
 export function partCases(host: TestHost): void {
   describe('If-Range (RFC 9110 section 13.1.5)', () => {
-    const EARLIER = formatHttpDate(Date.parse(CHANGED) - 1000);
-    const LATER = formatHttpDate(Date.parse(CHANGED) + 1000);
+    const EARLIER = formatHttpDate(Date.parse(FILE_CHANGED) - 1000);
+    const LATER = formatHttpDate(Date.parse(FILE_CHANGED) + 1000);
     // Varnish c00100.
     test.each<[ifRange: string, status: number]>([
       [TAG, 206],
@@ -31,7 +24,7 @@ export function partCases(host: TestHost): void {
       [`${TAG}, "v2"`, 200],
       ['*', 200],
       ['v1', 200],
-      [CHANGED, 206],
+      [FILE_CHANGED, 206],
       [EARLIER, 200],
       [LATER, 200],
       ['yesterday', 200],
@@ -45,11 +38,14 @@ export function partCases(host: TestHost): void {
     });
 
     // Varnish c00100, second half.
-    test.each(['"v1"', CHANGED])('%s: 200 when nothing is stored to compare it with', async (ifRange) => {
-      const app = await startOne(host, RULE, () => ({ body: FILE.body! }));
-      await app.get('/');
-      expect((await app.get('/', { range: 'bytes=5-9', 'if-range': ifRange })).status).toBe(200);
-    });
+    test.each(['"v1"', FILE_CHANGED])(
+      '%s: 200 when nothing is stored to compare it with',
+      async (ifRange) => {
+        const app = await startOne(host, RULE, () => ({ body: FILE.body! }));
+        await app.get('/');
+        expect((await app.get('/', { range: 'bytes=5-9', 'if-range': ifRange })).status).toBe(200);
+      },
+    );
 
     test.each(['W/"mine"', undefined])('a weak tag proves nothing (%s)', async (etag) => {
       const headers = etag === undefined ? {} : { ETag: etag };
@@ -60,11 +56,11 @@ export function partCases(host: TestHost): void {
 
     test('a date proves nothing when the answer was made within the same second', async () => {
       const app = await startOne(host, RULE, () => ({
-        headers: { 'Last-Modified': CHANGED, Date: CHANGED },
+        headers: { 'Last-Modified': FILE_CHANGED, Date: FILE_CHANGED },
         body: 'x',
       }));
       await app.get('/');
-      expect((await app.get('/', { range: 'bytes=0-0', 'if-range': CHANGED })).status).toBe(200);
+      expect((await app.get('/', { range: 'bytes=0-0', 'if-range': FILE_CHANGED })).status).toBe(200);
     });
 
     test('alone it says nothing', async () => {
@@ -78,7 +74,7 @@ export function partCases(host: TestHost): void {
     // Varnish c00025.
     test.each<[Record<string, string>, number]>([
       [{ 'if-none-match': TAG }, 304],
-      [{ 'if-modified-since': CHANGED }, 304],
+      [{ 'if-modified-since': FILE_CHANGED }, 304],
       [{ 'if-none-match': '"v2"' }, 206],
       [{ 'if-match': '"v2"' }, 412],
       [{ 'if-match': TAG }, 206],

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { startOne } from './app.js';
 import type { TestAnswer, TestHost } from './host.js';
+import { AFTER, BEFORE, CHANGED } from './sample-dates.js';
 
 const RULE = { ttl: '1m' } as const;
-const CHANGED = 'Tue, 06 Jan 2026 10:00:00 GMT';
-const BEFORE = 'Mon, 05 Jan 2026 10:00:00 GMT';
-const AFTER = 'Wed, 07 Jan 2026 10:00:00 GMT';
 
 const PAGE: TestAnswer = {
   headers: {

@@ -1,16 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { startOne } from './app.js';
-import type { TestAnswer, TestHost } from './host.js';
+import type { TestHost } from './host.js';
+import { FILE, FILE_CHANGED, TAG } from './sample-file.js';
 
 const RULE = { ttl: '1m' } as const;
-const CHANGED = 'Tue, 30 Dec 2025 10:00:00 GMT';
-
-/** 16 bytes with validators that prove that two answers are the same. */
-const FILE: TestAnswer = {
-  headers: { ETag: '"v1"', 'Last-Modified': CHANGED, 'Content-Type': 'text/plain' },
-  body: '0123456789abcdef',
-};
-const TAG = '"v1"';
 
 const LONG = Array.from({ length: 400 }, (_, at) => String(at).padStart(4, '0')).join(' ');
 
@@ -70,7 +63,7 @@ export function rangeCases(host: TestHost): void {
 
     // Varnish c00034, Souin TestSend_UnsatisfiableRange.
     test.each(['bytes=16-', 'bytes=99-100', 'bytes=-0', 'bytes=16-,20-30'])('%s: 416', async (range) => {
-      const headers = { ...FILE.headers, 'Cache-Control': 'public, max-age=60', Expires: CHANGED };
+      const headers = { ...FILE.headers, 'Cache-Control': 'public, max-age=60', Expires: FILE_CHANGED };
       const app = await startOne(host, RULE, () => ({ ...FILE, headers }));
       await app.get('/');
       const answer = await app.get('/', { range });

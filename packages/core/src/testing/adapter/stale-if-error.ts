@@ -13,6 +13,21 @@ async function* parts(): AsyncGenerator<string> {
 const firstThen = (later: (run: number) => TestAnswer | Promise<TestAnswer>) => (run: number) =>
   run === 1 ? { body: 'good', headers: { 'x-kept': '1' } } : later(run);
 
+/** A stored response that is stale by now, and a handler that fails when the gate is open. */
+async function startStale(
+  host: TestHost,
+): Promise<{ app: Awaited<ReturnType<typeof startOne>>; open: () => void }> {
+  const { opened, open } = gate();
+  const app = await startOne(
+    host,
+    RULE,
+    firstThen(() => opened.then(() => ({ status: 503 }))),
+  );
+  await app.get('/');
+  app.clock.advance(11_000);
+  return { app, open };
+}
+
 /** Stale-if-error: RFC 5861 section 4. */
 export function staleIfErrorCases(host: TestHost): void {
   describe('stale-if-error', () => {
@@ -88,14 +103,7 @@ export function staleIfErrorCases(host: TestHost): void {
     });
 
     test('answers those who wait as well', async () => {
-      const { opened, open } = gate();
-      const app = await startOne(
-        host,
-        RULE,
-        firstThen(() => opened.then(() => ({ status: 503 }))),
-      );
-      await app.get('/');
-      app.clock.advance(11_000);
+      const { app, open } = await startStale(host);
       const waiting = [app.get('/'), app.get('/'), app.get('/')];
       await eventually(() => waitingTasks(app) === 2);
       open();
@@ -105,14 +113,7 @@ export function staleIfErrorCases(host: TestHost): void {
     });
 
     test('gives what was removed while the handler ran to nobody', async () => {
-      const { opened, open } = gate();
-      const app = await startOne(
-        host,
-        RULE,
-        firstThen(() => opened.then(() => ({ status: 503 }))),
-      );
-      await app.get('/');
-      app.clock.advance(11_000);
+      const { app, open } = await startStale(host);
       const leader = app.get('/');
       await eventually(() => app.calls() === 2);
       await app.cache.invalidate({ tags: ['t'] });

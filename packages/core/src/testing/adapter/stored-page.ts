@@ -5,8 +5,6 @@ import type { TestAnswer, TestHost, TestRequest } from './host.js';
 /** What the cases of validation are fresh for. */
 export const RULE = { ttl: '10s' } as const;
 
-export const CHANGED = 'Tue, 06 Jan 2026 10:00:00 GMT';
-
 export const PAGE: TestAnswer = {
   headers: { ETag: '"a"', 'Content-Type': 'text/plain', 'X-Old': '1' },
   body: 'page',

@@ -1,9 +1,11 @@
 import { describe } from 'vitest';
 import { bytesCases } from './bytes.js';
 import { adviceCases } from './advice.js';
+import { againCases } from './again.js';
 import { askingCases } from './asking.js';
 import { conditionalCases } from './conditional.js';
 import { controlCases } from './control.js';
+import { dataCases } from './data.js';
 import { headCases } from './head.js';
 import { lifetimeCases } from './lifetimes.js';
 import { limitCases } from './limits.js';
@@ -71,9 +73,11 @@ export function adapterSuite(host: TestHost): void {
     compressCases(host);
     compressedAnswerCases(host);
     headCases(host);
+    againCases(host);
     storingCases(host);
     lifetimeCases(host);
     controlCases(host);
+    dataCases(host);
     limitCases(host);
     askingCases(host);
     poisoningCases(host);

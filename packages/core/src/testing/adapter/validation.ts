@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { eventually, gate, startApp } from './app.js';
 import type { TestAnswer, TestHost, TestRequest } from './host.js';
-import { type Asked, CHANGED, NOT_MODIFIED, PAGE, RULE, startStored } from './stored-page.js';
+import { CHANGED } from './sample-dates.js';
+import { type Asked, NOT_MODIFIED, PAGE, RULE, startStored } from './stored-page.js';
 
 async function* nothing(): AsyncGenerator<string> {
   yield* [];

@@ -2,10 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Rule, Validators } from '../../rule/rule.js';
 import { type App, counted, eventually, gate, startApp, startOne } from './app.js';
 import type { TestHost, TestRequest } from './host.js';
-
-const CHANGED = 'Tue, 06 Jan 2026 10:00:00 GMT';
-const BEFORE = 'Mon, 05 Jan 2026 10:00:00 GMT';
-const AFTER = 'Wed, 07 Jan 2026 10:00:00 GMT';
+import { AFTER, BEFORE, CHANGED } from './sample-dates.js';
 
 type Told = Validators | undefined;
 

@@ -1,0 +1,97 @@
+import { inWords, ShelflifeError } from '../errors.js';
+import type { LoadContext } from './context.js';
+import { type DataKey, idOf } from './key.js';
+import type { DataRule } from './rule.js';
+import type { Wrap } from './wrap.js';
+
+/** What a load of many may tell the cache about its values. */
+export interface BatchContext<T = unknown> {
+  /** What may be said of the value of one key; `undefined` for a key that was not asked for. */
+  for(key: DataKey): LoadContext<T> | undefined;
+  /** Aborted when nobody waits for the values any more: after `timeout.hard`. */
+  readonly signal: AbortSignal;
+}
+
+/** Loads the values of many keys, in their order. */
+export type LoadMany<T, K extends DataKey = DataKey> = (
+  missing: readonly K[],
+  context: BatchContext<T>,
+) => readonly T[] | Promise<readonly T[]>;
+
+interface Waiting {
+  readonly key: DataKey;
+  readonly context: LoadContext<never>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Looks up many keys, each as `wrap` does it, with one load for all that have to be loaded: it starts when of every
+ * key it is known whether it is there, being loaded by somebody else, or missing.
+ */
+export async function wrapMany(
+  wrap: Wrap,
+  keys: readonly DataKey[],
+  loadMissing: LoadMany<never>,
+  options: DataRule = {},
+): Promise<readonly unknown[]> {
+  // Before anything is loaded.
+  keys.forEach(idOf);
+  let undecided = keys.length;
+  let waiting: Waiting[] = [];
+
+  function decided(): void {
+    undecided--;
+    if (undecided === 0) flush();
+  }
+
+  function flush(): void {
+    const missing = waiting;
+    waiting = [];
+    if (missing.length > 0) void loadAll(missing, loadMissing);
+  }
+
+  function load(key: DataKey, context: LoadContext<never>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ key, context, resolve, reject });
+      // Late ones, whose value became invalid while they waited for it.
+      if (undecided <= 0) queueMicrotask(flush);
+    });
+  }
+
+  return Promise.all(
+    keys.map((key) => {
+      let isDecided = false;
+      const once = (): void => {
+        if (!isDecided) decided();
+        isDecided = true;
+      };
+      // One that fails before it is decided must not hold up the others.
+      return wrap(key, (context) => load(key, context), options, once).finally(once);
+    }),
+  );
+}
+
+async function loadAll(missing: readonly Waiting[], loadMissing: LoadMany<never>): Promise<void> {
+  try {
+    const keys = missing.map(({ key }) => key);
+    const signal = missing[0]!.context.signal;
+    const contexts = new Map(missing.map(({ key, context }) => [textOf(key), context]));
+    const values: unknown = await loadMissing(keys, { for: (key) => contexts.get(textOf(key)), signal });
+    if (!Array.isArray(values) || values.length !== keys.length) throw notAligned(keys.length, values);
+    missing.forEach(({ resolve }, at) => resolve(values[at]));
+  } catch (error) {
+    for (const { reject } of missing) reject(error);
+  }
+}
+
+// A string and an array of only that string are the same key.
+const textOf = (key: DataKey): string => JSON.stringify(typeof key === 'string' ? [key] : key);
+
+function notAligned(expected: number, got: unknown): ShelflifeError {
+  return new ShelflifeError(
+    'ERR_OPTION',
+    `wrapMany(): expected an array of ${expected} values, in the order of the keys, got ${inWords(got)}. ` +
+      `Give undefined for a key that has no value.`,
+  );
+}

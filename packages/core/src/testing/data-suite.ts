@@ -1,0 +1,127 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { type Cache, createCache } from '../cache.js';
+import type { CacheOptions } from '../options.js';
+import type { Store } from '../store/store.js';
+
+/**
+ * The tests of the data cache over a {@link Store}, without a memory tier in front, as one group of vitest tests:
+ * `dataSuite('my store', () => myStore({ url }))`. With a store that has a log also those of two processes.
+ */
+export function dataSuite(title: string, open: () => Store | Promise<Store>): void {
+  describe(`the data cache over ${title}`, () => {
+    test.each(CASES)('%s', async (_title, check) => {
+      const namespace = randomUUID();
+      const caches: Cache[] = [];
+      const start = async (options: CacheOptions = {}): Promise<Cache> => {
+        const store = await open();
+        const cache = createCache({ store, namespace, memory: false, defaults: { ttl: '1m' }, ...options });
+        caches.push(cache);
+        // What a process makes before it has heard of the log counts for nothing once it has.
+        await cache.confirm();
+        return cache;
+      };
+      try {
+        await check(start);
+      } finally {
+        await Promise.all(caches.map((cache) => cache.close()));
+      }
+      expect(caches.length).toBeGreaterThan(0);
+    });
+  });
+}
+
+type Start = (options?: CacheOptions) => Promise<Cache>;
+
+const VALUE = {
+  when: new Date(5),
+  prices: new Map([['EUR', 2n ** 70n]]),
+  words: new Set(['a']),
+  photo: Buffer.from([0, 255]),
+  numbers: new Float64Array([0.5]),
+  note: undefined,
+  list: [null, undefined],
+};
+
+/** Writes go on behind the call. */
+const arrives = (look: () => Promise<unknown>, value: unknown): Promise<void> =>
+  expect.poll(look, { interval: 5, timeout: 5000 }).toEqual(value);
+
+const CASES: readonly (readonly [title: string, check: (start: Start) => Promise<void>])[] = [
+  [
+    'rich values survive',
+    async (start) => {
+      const cache = await start();
+      await cache.wrap('k', () => VALUE);
+      await arrives(() => cache.get('k'), VALUE);
+      expect(await cache.wrap('k', () => 'another')).toEqual(VALUE);
+    },
+  ],
+  [
+    'compressed and encrypted ones too',
+    async (start) => {
+      const secrets = [{ id: 'a', key: randomBytes(32) }];
+      const cache = await start({ values: { compressAbove: '1kb', secrets } });
+      const value = { ...VALUE, text: 'text '.repeat(10_000) };
+      await cache.set('k', value);
+      await arrives(() => cache.get('k'), value);
+    },
+  ],
+  [
+    'many are looked up and loaded at once',
+    async (start) => {
+      const cache = await start();
+      const batches: (readonly string[])[] = [];
+      const load = (missing: readonly string[]): readonly string[] => (batches.push(missing), missing);
+      await cache.wrapMany(['a', 'b'], load);
+      for (const key of ['a', 'b']) await arrives(() => cache.get(key), key);
+      expect(await cache.wrapMany(['a', 'b', 'c'], load)).toEqual(['a', 'b', 'c']);
+      expect(batches).toEqual([['a', 'b'], ['c']]);
+    },
+  ],
+  [
+    'what was invalidated, by key, tag or dependency, is not found; a load that began before is not either',
+    async (start) => {
+      const cache = await start();
+      cache.depends('product', 'category');
+      const changes = [
+        () => cache.delete('k'),
+        () => cache.invalidate({ tags: ['product'] }),
+        () => cache.invalidate({ tags: ['category'] }),
+      ];
+      for (const change of changes) {
+        await cache.set('k', 'old', { tags: ['product'] });
+        await arrives(() => cache.get('k'), 'old');
+        await change();
+        expect(await cache.get('k')).toBeUndefined();
+        await cache.wrap('k', async () => (await change(), 'old'), { tags: ['product'] });
+        expect(await cache.wrap('k', () => 'new', { tags: ['product'] })).toBe('new');
+        await change();
+      }
+    },
+  ],
+  [
+    'nothing there is remembered with negativeTtl, and a stale value is served while it is loaded anew',
+    async (start) => {
+      const cache = await start();
+      await cache.wrap('n', () => undefined, { negativeTtl: '1m' });
+      await arrives(() => cache.has('n'), true);
+      await cache.wrap('s', () => 'old', { ttl: '20ms', swr: '1m' });
+      await arrives(() => cache.wrap('s', () => 'new', { swr: '1m' }), 'new');
+    },
+  ],
+  [
+    'another process finds it, if they share a log; else its own',
+    async (start) => {
+      const [one, other] = [await start(), await start()];
+      await one.set('k', VALUE, { tags: ['t'] });
+      await arrives(() => one.get('k'), VALUE);
+      await other.confirm();
+      const isShared = one.mark().isShared;
+      expect(await other.wrap('k', () => 'own')).toEqual(isShared ? VALUE : 'own');
+      const { token } = await one.invalidate({ tags: ['t'] });
+      await other.confirm(token);
+      expect(await other.wrap('k', () => 'own')).toBe('own');
+    },
+  ],
+];
