@@ -10,9 +10,13 @@ const entries = [
   ['@shelflife/core/node', undefined],
   ['@shelflife/express', 'responseCache'],
   ['@shelflife/fastify', 'default'],
+  ['@shelflife/graphql', 'useOperationCache'],
   ['@shelflife/memcached', 'memcachedStore'],
   ['@shelflife/nestjs', 'ShelflifeModule'],
   ['@shelflife/nestjs/cache-manager', 'CacheModule'],
+  ['@shelflife/postgres', 'listenForChanges'],
+  ['@shelflife/postgres/drizzle', 'drizzleQueries'],
+  ['@shelflife/postgres/knex', 'knexQueries'],
   ['@shelflife/redis', 'redisStore'],
 ] as const;
 

@@ -16,10 +16,17 @@ import type { Express } from 'express';
  */
 export function accelerate(target: Express | Server, cache: Cache, options: AccelerateOptions = {}): void {
   if (typeof (cache as Partial<Cache> | undefined)?.recall !== 'function')
-    throw new ShelflifeError('ERR_OPTION', 'accelerate(): the second argument must be a cache: accelerate(app, cache).');
+    throw new ShelflifeError(
+      'ERR_OPTION',
+      'accelerate(): the second argument must be a cache: accelerate(app, cache).',
+    );
   if (typeof target === 'function') accelerateExpress(target as never, cache, options);
   else if (isServer(target)) accelerateServer(target, cache, options);
-  else throw new ShelflifeError('ERR_OPTION', 'accelerate(): the first argument must be an Express application or a server.');
+  else
+    throw new ShelflifeError(
+      'ERR_OPTION',
+      'accelerate(): the first argument must be an Express application or a server.',
+    );
 }
 
 /** Of `node:https`, which is no subclass of the one of `node:http`. */

@@ -27,7 +27,10 @@ export const VERSIONS: readonly (readonly [name: string, express: ExpressFunctio
 /** The hosts for the suite that all adapters pass: as they are mostly used, and on the fast ways. */
 export const HOSTS: readonly TestHost[] = VERSIONS.flatMap(([name, version]) => [
   { name, start: (app) => listen(createServer(applicationOf(version, app))) },
-  { name: `${name} on its own server`, start: (app) => listen(createFastServer(applicationOf(version, app))) },
+  {
+    name: `${name} on its own server`,
+    start: (app) => listen(createFastServer(applicationOf(version, app))),
+  },
   { name: `${name} ahead`, start: (app) => listen(createServer(aheadOf(version, app))) },
 ]);
 

@@ -28,7 +28,10 @@ describe.each(VERSIONS)('%s: a server of the adapter', (_name, express) => {
     const inner = express();
     const own = app.request as unknown as Record<string, unknown>;
     own['before'] = 'a';
-    app.use('/inner', inner.get('/', (req, res) => res.send(`${req.baseUrl} ${String(req.app === inner)}`)));
+    app.use(
+      '/inner',
+      inner.get('/', (req, res) => res.send(`${req.baseUrl} ${String(req.app === inner)}`)),
+    );
     const server = createServer(app);
     (app.response as unknown as Record<string, unknown>)['after'] = 'b';
     app.get('/', (req, res) => {

@@ -14,7 +14,9 @@ export function createDirect(own: onSendHookHandler): (request: FastifyRequest) 
   let symbol: symbol | undefined;
 
   function contextOf(request: FastifyRequest): Context | undefined {
-    symbol ??= Object.getOwnPropertySymbols(request).find(({ description }) => description === 'fastify.context');
+    symbol ??= Object.getOwnPropertySymbols(request).find(
+      ({ description }) => description === 'fastify.context',
+    );
     return symbol && (request as unknown as Readonly<Record<symbol, Context | undefined>>)[symbol];
   }
 

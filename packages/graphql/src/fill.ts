@@ -1,4 +1,4 @@
-import type { Cache, LoadContext } from '@shelflife/core';
+import type { Cache, ResponseControl } from '@shelflife/core';
 import { takeEntities } from './entities.js';
 import type { Execute, Operation, Result } from './operations.js';
 import type { Plan } from './plan.js';
@@ -30,7 +30,7 @@ export function createFill(cache: Cache, rule: ResolvedOperationRule): Fill {
     { schema }: Operation,
     plan: Plan,
     execute: Execute,
-    context: LoadContext<string>,
+    context: Pick<ResponseControl, 'tag' | 'ttl' | 'skip'>,
     done: (executed: Executed) => void,
   ): Promise<string> {
     const [settled] = await Promise.allSettled([attempt(plan, execute)]);

@@ -69,7 +69,7 @@ function keyOf(
   if ('reason' in user) return user;
   const given = textOf(Object.fromEntries(plan.variables.map((name) => [name, variables?.[name]])));
   if (given === undefined) return { reason: 'VARIABLES' };
-  return { key: ['graphql operation', digest([plan.text, given])] };
+  return { key: ['graphql operation', digest([plan.text, given, user.user])] };
 }
 
 async function invalidate(

@@ -49,6 +49,14 @@ it('a result with more objects than a value may have tags is not stored, unless 
   }
 });
 
+it('an empty list is found under the name of its type', async () => {
+  const { ask, reasons, cache } = operations({}, items(0));
+  for (const _ of [1, 2]) await ask('{ all { id } }');
+  await cache.invalidate({ tags: ['Item'] });
+  await ask('{ all { id } }');
+  expect(reasons).toEqual(['miss', 'hit', 'miss']);
+});
+
 it('a result in parts goes past the cache', async () => {
   const { ask, answer, reasons } = operations({}, items(1));
   await ask('{ all { ... @defer { id } } }');

@@ -9,13 +9,16 @@ import Fastify from 'fastify';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { mercurius } from 'mercurius';
 import { afterEach, describe, expect, it } from 'vitest';
-import { cacheMercurius, useOperationCache } from '../src/index.js';
+import { cacheMercurius, type OperationRule, useOperationCache } from '../src/index.js';
 
 const QUERIES: Readonly<Record<string, string>> = {
   product: 'query ($id: ID!) { product(id: $id) { price } }',
   tagged: '{ tagged }',
   failing: '{ failing }',
+  secret: '{ secret }',
 };
+
+const RULE: OperationRule = { ttl: '1m', fields: { 'Query.secret': { scope: 'PRIVATE' } } };
 
 interface Context {
   readonly req?: { readonly cache?: ResponseControl };
@@ -26,7 +29,7 @@ function createShop() {
   const shop = { price: 1, runs: 0 };
   const schema = createSchema<Context>({
     typeDefs: `
-      type Query { product(id: ID!): Product  tagged: Int  failing: Int }
+      type Query { product(id: ID!): Product  tagged: Int  failing: Int  secret: Int }
       type Mutation { setPrice(id: ID!, price: Int!): Product }
       type Product { id: ID!  price: Int! }`,
     resolvers: {
@@ -36,6 +39,7 @@ function createShop() {
           (req ?? reply?.request)?.cache?.tag('by hand');
           return ++shop.runs;
         },
+        secret: () => ++shop.runs,
         failing: () => {
           throw new Error(`failed ${++shop.runs} times`);
         },
@@ -67,7 +71,7 @@ async function onExpress(cache: Cache): Promise<Running> {
         getPersistedOperation: (id) => QUERIES[id] ?? null,
         extractPersistedOperationId: (_params, { url }) => new URL(url).searchParams.get('id'),
       }),
-      useOperationCache(cache, { ttl: '1m' }),
+      useOperationCache(cache, RULE),
     ],
   });
   const app = express();
@@ -92,7 +96,7 @@ async function onFastify(cache: Cache): Promise<Running> {
   const app = Fastify();
   await app.register(shelflife, { cache });
   await app.register(mercurius, { schema, routes: false });
-  cacheMercurius(app, cache, { ttl: '1m' });
+  cacheMercurius(app, cache, RULE);
   app.get<{ Querystring: { id: string; variables?: string } }>(
     // A POST makes what is stored under its path invalid.
     '/persisted',
@@ -161,6 +165,12 @@ describe.each([
       expect(await get('id=tagged')).toEqual([{ data: { tagged: 1 } }, `shelflife; ${status}`]);
     await cache.invalidate({ tags: ['by hand'] });
     expect((await get('id=tagged'))[1]).toBe('shelflife; fwd=miss; stored');
+  });
+
+  it('is not stored when the operation is not', async () => {
+    const { get, shop } = await run();
+    for (const _ of [1, 2]) expect((await get('id=secret'))[1]).toBe('shelflife; fwd=miss; detail=SKIPPED');
+    expect(shop.runs).toBe(2);
   });
 
   it('is not stored when it failed, though its status may be 200', async () => {

@@ -7,6 +7,7 @@ import {
   CACHEABLE,
   EVICT,
   isEventStream,
+  isGuarded,
   NO_CACHE,
   PUT,
   read,
@@ -43,6 +44,13 @@ export function createHandlers(cache: Cache, host: HttpAdapterHost, config: Appl
     }
     const evicts = read<readonly EvictRule[]>(EVICT, handler);
     const rule = ruleOf(type, handler);
+    if (rule?.ahead === true && [handler, type].some(isGuarded)) {
+      const fix = `Leave out 'ahead', or @UseGuards().`;
+      throw new ShelflifeError(
+        'ERR_OPTION',
+        `${type.name}.${handler.name}: guards do not run when the cache answers ahead of Nest. ${fix}`,
+      );
+    }
     return {
       enter: rule && platform.enter(rule),
       evicting: evicts && ((request, run) => evictAround(cache, evicts, request, run)),

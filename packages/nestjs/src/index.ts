@@ -1,3 +1,4 @@
+export { accelerate, type NestAccelerateOptions } from './accelerate.js';
 export { CacheRule, Cacheable, CacheEvict, CachePut, NoCache } from './decorators.js';
 export { ResponseCacheInterceptor } from './interceptor.js';
 export {

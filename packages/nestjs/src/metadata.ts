@@ -1,4 +1,4 @@
-import { METHOD_METADATA, SSE_METADATA } from '@nestjs/common/constants.js';
+import { GUARDS_METADATA, METHOD_METADATA, SSE_METADATA } from '@nestjs/common/constants.js';
 
 /** The names under which the decorators leave what they were given, on handlers and classes. */
 export const CACHEABLE = 'shelflife:cacheable';
@@ -21,6 +21,11 @@ export function routeMethodOf(handler: unknown): number | undefined {
 /** Whether a handler sends events as long as the client stays. */
 export function isEventStream(handler: object): boolean {
   return read(SSE_METADATA, handler) === true;
+}
+
+/** Whether a handler or a controller has guards of its own. */
+export function isGuarded(place: object): boolean {
+  return (read<readonly unknown[]>(GUARDS_METADATA, place)?.length ?? 0) > 0;
 }
 
 /** Gives `to` what decorators have left on `from`, so that nobody can tell the two apart. */

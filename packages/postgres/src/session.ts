@@ -79,8 +79,8 @@ const PROBE = 'probe ';
 /** Asks now and then whether the server is still there: a connection may be lost without a word. */
 async function beat(client: Client, session: Session, every: number, deadline: number): Promise<void> {
   for (;;) {
-    const reason = await Promise.race([pause(every), session.ended]);
-    if (reason !== undefined) return;
+    const isOver = await Promise.race([pause(every).then(() => false), session.ended.then(() => true)]);
+    if (isOver) return;
     await inTime(deadline, client.query('SELECT 1')).catch(session.end);
   }
 }

@@ -5,7 +5,7 @@ import { eq, relations, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { integer, pgSchema, pgTable, text } from 'drizzle-orm/pg-core';
 import createKnex, { type Knex } from 'knex';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cached, type Database, elsewhere, startDatabase } from './support.js';
 
 interface Product {
@@ -36,6 +36,8 @@ const productRelations = relations(products, ({ many }) => ({ orders: many(order
 const orderRelations = relations(orders, ({ one }) => ({
   item: one(products, { fields: [orders.product], references: [products.id] }),
 }));
+
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 30_000 });
 
 let database: Database;
 let knex: Knex;

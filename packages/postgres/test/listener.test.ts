@@ -6,6 +6,9 @@ import { freePorts } from '../../../test/support/servers/program.js';
 import { type Proxy, startProxy } from '../../../test/support/servers/proxy.js';
 import { cached, type Database, elsewhere, startDatabase } from './support.js';
 
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 30_000 });
+const PATIENT = { timeout: 8000 };
+
 let database: Database;
 let proxy: Proxy;
 let queries: Queries;
@@ -35,7 +38,7 @@ function listen(over: Partial<Parameters<typeof listenForChanges>[1]> = {}): Cha
     connection: `postgres://postgres@127.0.0.1:${proxy.port}/postgres`,
     tables: ['products', 'shop.orders'],
     heartbeat: '100ms',
-    deadline: '300ms',
+    deadline: '1s',
     onState: (state) => states.push(state),
     ...over,
   });
@@ -73,7 +76,7 @@ describe('changes made elsewhere', () => {
   ])('%s', async (sql, expected) => {
     expect(await price(1)).toBe(100);
     await change(sql);
-    await expect.poll(() => price(1)).toBe(expected);
+    await expect.poll(() => price(1), PATIENT).toBe(expected);
   });
 
   it('rows that did not change stay', async () => {
@@ -81,7 +84,7 @@ describe('changes made elsewhere', () => {
     const invalidated = vi.fn<() => void>();
     cache.on('invalidated', invalidated);
     await change('UPDATE products SET price = 7 WHERE id = 1');
-    await expect.poll(() => invalidated.mock.calls.length).toBe(1);
+    await expect.poll(() => invalidated.mock.calls.length, PATIENT).toBe(1);
     const query = vi.spyOn(database.pool, 'query');
     expect(await price(2)).toBe(100);
     expect(query).not.toHaveBeenCalled();
@@ -117,7 +120,7 @@ describe('changes made elsewhere', () => {
       ALTER TABLE products ENABLE TRIGGER ALL`);
     expect(await price(1)).toBe(100);
     await change(`NOTIFY shelflife, 'nonsense'`);
-    await expect.poll(() => price(1)).toBe(7);
+    await expect.poll(() => price(1), PATIENT).toBe(7);
   });
 });
 
@@ -126,7 +129,7 @@ describe('when the connection is lost', () => {
     expect(await priceByTable(1)).toBe(100);
     proxy.set({ kind: 'silent' });
     await change(CUT);
-    await expect.poll(() => states.at(-1)?.listening).toBe(false);
+    await expect.poll(() => states.at(-1)?.listening, PATIENT).toBe(false);
     await change('UPDATE products SET price = 7');
     // Nobody hears of it, and nothing is stored.
     expect(await priceByTable(1)).toBe(7);
@@ -136,7 +139,7 @@ describe('when the connection is lost', () => {
     await listener.ready();
     expect(await priceByTable(1)).toBe(8);
     await change('UPDATE products SET price = 9');
-    await expect.poll(() => priceByTable(1)).toBe(9);
+    await expect.poll(() => priceByTable(1), PATIENT).toBe(9);
   });
 
   it('a change right after it is found, however fast it is back', async () => {
@@ -144,7 +147,7 @@ describe('when the connection is lost', () => {
       await listener.ready();
       await priceByTable(1);
       await change(`${CUT}; UPDATE products SET price = ${round}`);
-      await expect.poll(() => priceByTable(1), { interval: 5 }).toBe(round);
+      await expect.poll(() => priceByTable(1), { ...PATIENT, interval: 5 }).toBe(round);
     }
   });
 
@@ -152,7 +155,7 @@ describe('when the connection is lost', () => {
     expect(await priceByTable(1)).toBe(100);
     proxy.set({ kind: 'silent' });
     await change('UPDATE products SET price = 7');
-    await expect.poll(() => priceByTable(1), { timeout: 3000 }).toBe(7);
+    await expect.poll(() => priceByTable(1), PATIENT).toBe(7);
     expect(states.at(-1)).toMatchObject({ listening: false });
     proxy.set({ kind: 'none' });
     await listener.ready();
@@ -163,7 +166,7 @@ describe('when the connection is lost', () => {
     const refused = new ShelflifeError('ERR_NOT_ACKNOWLEDGED', 'no');
     for (let time = 0; time < 3; time++) invalidate.mockRejectedValueOnce(refused);
     await change('UPDATE products SET price = 7');
-    await expect.poll(() => states.filter(({ listening }) => !listening).length).toBeGreaterThan(0);
+    await expect.poll(() => states.filter(({ listening }) => !listening).length, PATIENT).toBeGreaterThan(0);
     await listener.ready();
     expect(await priceByTable(1)).toBe(7);
   });
@@ -194,6 +197,13 @@ it.each([
   const other = listen(over);
   await expect(other.ready()).rejects.toThrow(message);
   await other.close();
+});
+
+it('one that is closed while it connects ends', async () => {
+  const other = listen({ heartbeat: '20ms' });
+  await other.close();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await expect(other.ready()).rejects.toThrow(/is closed/);
 });
 
 it('a loss is a process warning unless somebody listens', async () => {

@@ -1,7 +1,9 @@
 import { triggersSql } from '@shelflife/postgres';
 import { Client } from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { type Database, startDatabase } from './support.js';
+
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 30_000 });
 
 let database: Database;
 let listener: Client;

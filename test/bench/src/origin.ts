@@ -27,7 +27,12 @@ export function createOrigin(size: number): Origin {
 function productsOf(size: number): object[] {
   const products: object[] = [];
   for (let id = 1, length = 30; length + 60 < size; id++) {
-    const product = { id, name: `${WORDS[id % 8]} ${WORDS[(id * 5) % 8]}`, price: (id * 37) % 1000, stock: id % 9 };
+    const product = {
+      id,
+      name: `${WORDS[id % 8]} ${WORDS[(id * 5) % 8]}`,
+      price: (id * 37) % 1000,
+      stock: id % 9,
+    };
     products.push(product);
     length += JSON.stringify(product).length + 1;
   }

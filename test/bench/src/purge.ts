@@ -54,13 +54,18 @@ const index: Filled = async (count) => {
   };
 };
 
-const SUBJECTS: Readonly<Record<string, Filled>> = { shelflife, bentocache, 'Map with an index of keys': index };
+const SUBJECTS: Readonly<Record<string, Filled>> = {
+  shelflife,
+  bentocache,
+  'Map with an index of keys': index,
+};
 
 /** Measures all subjects at all sizes; the best of three purges of full caches. */
 export async function measurePurges(): Promise<Purge[]> {
   const rows: Purge[] = [];
   for (const entries of [10, 10_000, 1_000_000])
-    for (const [name, fill] of Object.entries(SUBJECTS)) rows.push({ name, entries, ...(await once(fill, entries)) });
+    for (const [name, fill] of Object.entries(SUBJECTS))
+      rows.push({ name, entries, ...(await once(fill, entries)) });
   return rows;
 }
 

@@ -23,8 +23,8 @@ const ORIGIN_MS = 100;
 
 const SUBJECTS: Readonly<Record<string, () => RequestHandler>> = {
   'no cache': () => (_req, _res, next) => next(),
-  'shelflife': () => responseCache(createCache(), { ttl: '1h' }),
-  'apicache': () => apicache.middleware('1 hour'),
+  shelflife: () => responseCache(createCache(), { ttl: '1h' }),
+  apicache: () => apicache.middleware('1 hour'),
   'route-cache': () => routeCache.cacheSeconds(3600),
 };
 

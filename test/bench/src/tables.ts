@@ -83,6 +83,18 @@ export const TABLES: readonly Table[] = [
     sizes: [SMALL, MIDDLE, LARGE],
     profile: 'one',
   },
-  { title: `Nest on Express ÷ Nest's CacheInterceptor`, suite: 'nest', variants: nestOn('express'), sizes: [SMALL, MIDDLE], profile: 'one' },
-  { title: `Nest on Fastify ÷ Nest's CacheInterceptor`, suite: 'nest', variants: nestOn('fastify'), sizes: [SMALL, MIDDLE], profile: 'one' },
+  {
+    title: `Nest on Express ÷ Nest's CacheInterceptor`,
+    suite: 'nest',
+    variants: nestOn('express'),
+    sizes: [SMALL, MIDDLE],
+    profile: 'one',
+  },
+  {
+    title: `Nest on Fastify ÷ Nest's CacheInterceptor`,
+    suite: 'nest',
+    variants: nestOn('fastify'),
+    sizes: [SMALL, MIDDLE],
+    profile: 'one',
+  },
 ];

@@ -5,9 +5,9 @@ import type { DataRule } from './rule.js';
 import type { Wrap } from './wrap.js';
 
 /** What a load of many may tell the cache about its values. */
-export interface BatchContext<T = unknown> {
+export interface BatchContext {
   /** What may be said of the value of one key; `undefined` for a key that was not asked for. */
-  for(key: DataKey): LoadContext<T> | undefined;
+  for(key: DataKey): LoadContext | undefined;
   /** Aborted when nobody waits for the values any more: after `timeout.hard`. */
   readonly signal: AbortSignal;
 }
@@ -15,12 +15,12 @@ export interface BatchContext<T = unknown> {
 /** Loads the values of many keys, in their order. */
 export type LoadMany<T, K extends DataKey = DataKey> = (
   missing: readonly K[],
-  context: BatchContext<T>,
+  context: BatchContext,
 ) => readonly T[] | Promise<readonly T[]>;
 
 interface Waiting {
   readonly key: DataKey;
-  readonly context: LoadContext<never>;
+  readonly context: LoadContext;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -51,7 +51,7 @@ export async function wrapMany(
     if (missing.length > 0) void loadAll(missing, loadMissing);
   }
 
-  function load(key: DataKey, context: LoadContext<never>): Promise<unknown> {
+  function load(key: DataKey, context: LoadContext): Promise<unknown> {
     return new Promise((resolve, reject) => {
       waiting.push({ key, context, resolve, reject });
       // Late ones, whose value became invalid while they waited for it.

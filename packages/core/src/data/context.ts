@@ -3,7 +3,7 @@ import type { Duration } from '../rule/rule.js';
 import type { KeptValue } from './values.js';
 
 /** What a load may ask of the cache, and tell it about its value. */
-export interface LoadContext<T = unknown> {
+export interface LoadContext {
   /** Adds tags. @throws ShelflifeError `ERR_TARGET`. */
   tag(...tags: readonly string[]): void;
   /** How long the value is fresh; wins over the option. @throws ShelflifeError `ERR_OPTION`. */
@@ -14,7 +14,7 @@ export interface LoadContext<T = unknown> {
    * A copy of the value that was stored before and is no longer fresh, as long as `swr` or `staleIfError` keep it: to
    * ask the source whether it has changed, and return it again if not.
    */
-  readonly stale: T | undefined;
+  readonly stale: unknown;
   /** Aborted when nobody waits for the value any more: after `timeout.hard`. */
   readonly signal: AbortSignal;
 }
@@ -23,7 +23,7 @@ export interface LoadContext<T = unknown> {
 export function createLoadContext(
   found: KeptValue | undefined,
   signal: AbortSignal,
-): { readonly context: LoadContext<never>; readonly state: ControlState } {
+): { readonly context: LoadContext; readonly state: ControlState } {
   const { control, state } = createControl('miss');
   const context: LoadContext = {
     tag: (...tags) => control.tag(...tags),
@@ -34,5 +34,5 @@ export function createLoadContext(
     },
     signal,
   };
-  return { context: context as LoadContext<never>, state };
+  return { context, state };
 }

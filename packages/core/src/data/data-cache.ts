@@ -28,7 +28,7 @@ export interface DataCache {
    * @throws ShelflifeError `ERR_TARGET` for a key or tag, `ERR_OPTION` for a wrong option or a `ttl` that is missing,
    * `ERR_TIMEOUT` after `timeout.hard`; whatever `load` throws.
    */
-  wrap<T>(key: DataKey, load: (context: LoadContext<T>) => T | Promise<T>, options?: DataRule<T>): Promise<T>;
+  wrap<T>(key: DataKey, load: (context: LoadContext) => T | Promise<T>, options?: DataRule<T>): Promise<T>;
   /**
    * The values of many keys, in their order, with one `loadMissing` for all that are not there. It returns as many
    * values as it gets keys, in their order; each is stored under its key, as {@link DataCache.wrap} does it.

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createCache } from '../cache.js';
 import { fail, startOrigin } from '../testing/origin.js';
 import { settle } from '../testing/step.js';
+import type { LoadContext } from './context.js';
 import type { DataRule } from './rule.js';
 
 describe('ahead of time', () => {
@@ -58,8 +59,10 @@ describe('nothing there', () => {
 
 test('context.stale is the old value, for a source that says "not modified"', async () => {
   const { cache, clock } = await startOrigin({});
-  const load = async ({ stale }: { readonly stale: { etag: string; n: number } | undefined }) =>
-    stale?.etag === 'a' ? stale : { etag: 'a', n: Math.random() };
+  const load = async (context: LoadContext): Promise<{ etag: string; n: number }> => {
+    const stale = context.stale as { etag: string; n: number } | undefined;
+    return stale?.etag === 'a' ? stale : { etag: 'a', n: Math.random() };
+  };
   const ask = (): Promise<{ etag: string; n: number }> =>
     cache.wrap('c', load, { ttl: '1s', staleIfError: '1h' });
   const first = await ask();

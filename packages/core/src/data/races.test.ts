@@ -91,8 +91,8 @@ async function play(scheduler: fc.Scheduler, script: Script): Promise<readonly s
       cache.wrap('one', (context) => (context.tag('product'), load(step)), rule);
     if (step.do === 'get') return cache.get<number>('one');
     if (step.do === 'wrap') return one();
-    if (step.do === 'nested') return cache.wrap<number>('outer', one, rule);
-    const values = await cache.wrapMany<number, string>(
+    if (step.do === 'nested') return cache.wrap('outer', one, rule);
+    const values = await cache.wrapMany(
       ['two', 'one'],
       async (missing, context) => {
         const value = await load(step);

@@ -14,7 +14,7 @@ export interface SourceOptions<Id, T> extends Omit<DataRule<T>, 'tags'> {
   /** The key of a value: `(id) => ['product', id]`. */
   readonly key: (id: Id) => DataKey;
   /** Reads one value from the origin; `undefined` when there is none. */
-  readonly load: (id: Id, context: LoadContext<T>) => T | undefined | Promise<T | undefined>;
+  readonly load: (id: Id, context: LoadContext) => T | undefined | Promise<T | undefined>;
   /** Reads several, in their order. Default: `load` for each. */
   readonly loadMany?: (
     ids: readonly Id[],

@@ -53,13 +53,13 @@ export function defineSource<Id, T>(cache: SourceCache, options: SourceOptions<I
   const turns = createTurns();
   const writes = options.writeBehind && writesOf(cache, options, options.writeBehind);
 
-  async function load(id: Id, context: LoadContext<T>): Promise<T | undefined> {
+  async function load(id: Id, context: LoadContext): Promise<T | undefined> {
     await writes?.ready;
     const written = writes?.pending(idOf(options.key(id)).table);
     return written === undefined ? options.load(id, context) : written.value;
   }
 
-  function tagged(id: Id, value: T | undefined, context: LoadContext<T> | undefined): T | undefined {
+  function tagged(id: Id, value: T | undefined, context: LoadContext | undefined): T | undefined {
     if (value !== undefined && options.tags !== undefined) context?.tag(...options.tags(value, id));
     return value;
   }
@@ -99,7 +99,7 @@ export function defineSource<Id, T>(cache: SourceCache, options: SourceOptions<I
     get: (id) =>
       cache.wrap<T | undefined>(
         options.key(id),
-        async (context) => tagged(id, await load(id, context as LoadContext<T>), context as LoadContext<T>),
+        async (context) => tagged(id, await load(id, context), context),
         rule,
       ),
     async getMany(ids) {
@@ -110,9 +110,7 @@ export function defineSource<Id, T>(cache: SourceCache, options: SourceOptions<I
         async (keys, context) => {
           const missing = keys.map((key) => byKey.get(idOf(key).table)!);
           const values = await loadMany(missing);
-          return values.map((value, at) =>
-            tagged(missing[at]!, value, context.for(keys[at]!) as LoadContext<T>),
-          );
+          return values.map((value, at) => tagged(missing[at]!, value, context.for(keys[at]!)));
         },
         rule,
       );

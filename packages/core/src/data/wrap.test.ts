@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import { type Cache, createCache } from '../cache.js';
 import { gate } from '../testing/adapter/app.js';
 import { type FakeClock, fakeClock } from '../testing/fake-clock.js';
@@ -139,4 +139,16 @@ test('an undefined that is being loaded is not for who asks after an invalidatio
   const late = cache.wrap<string | undefined>('k', () => 'new');
   open();
   expect([await old, await late]).toEqual([undefined, 'new']);
+});
+
+test('what a load gives is what callers get, for the compiler too', async () => {
+  const { cache } = start();
+  const one = await cache.wrap('k', (context) => (context.tag('t'), { n: 1 }));
+  const [many] = await cache.wrapMany(
+    ['a'],
+    (missing, context) => (context.for('a')?.skip(), missing.map(() => 5n)),
+  );
+  expectTypeOf(one).toEqualTypeOf<{ n: number }>();
+  expectTypeOf(many).toEqualTypeOf<bigint | undefined>();
+  expect([one, many]).toEqual([{ n: 1 }, 5n]);
 });

@@ -35,14 +35,14 @@ export interface DataRooms {
 /** One look-up. */
 interface Ask {
   readonly id: Id;
-  readonly load: (context: LoadContext<never>) => unknown;
+  readonly load: (context: LoadContext) => unknown;
   readonly options: DataRule;
 }
 
 /** `decided`: told when it is known whether this call loads, waits or has the value. */
 export type Wrap = (
   key: DataKey,
-  load: (context: LoadContext<never>) => unknown,
+  load: (context: LoadContext) => unknown,
   options?: DataRule,
   decided?: () => void,
 ) => Promise<unknown>;

@@ -24,6 +24,7 @@ export function accelerateExpress(
   { answered }: AccelerateOptions = {},
 ): void {
   const front = createFront(cache, (req) => schemeBehind(app, req), answered);
+  // oxlint-disable-next-line typescript/unbound-method -- it is called with `app`
   const { handle } = app;
   app.handle = (req, res, next) => {
     // Within another application it is the other's middleware that comes first.
@@ -37,11 +38,7 @@ export function accelerateServer(
   cache: Pick<Cache, 'recall'>,
   { answered }: AccelerateOptions = {},
 ): void {
-  const front: Front = createFront(
-    cache,
-    (req) => (isProxied(req) ? undefined : ownScheme(req)),
-    answered,
-  );
+  const front: Front = createFront(cache, (req) => (isProxied(req) ? undefined : ownScheme(req)), answered);
   const listeners = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
   server.on('request', (req, res) => {

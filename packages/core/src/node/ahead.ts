@@ -50,8 +50,12 @@ export function createFront(
 export function sendObserved<Req>(
   cache: object,
   shortcut: Shortcut<Req>,
-  { res, req, asked, forms, send }: {
-    readonly req: IncomingMessage;
+  {
+    res,
+    asked,
+    forms,
+    send,
+  }: {
     readonly res: ServerResponse;
     readonly asked: Asked;
     readonly forms: Forms;
@@ -61,10 +65,11 @@ export function sendObserved<Req>(
   const preset = { ...res.getHeaders() };
   send();
   const isWhole = !asked.isHead && asked.noneMatch === undefined;
-  if (!isWhole || !isStored(preset, res.getHeaders(), forms) || !shortcut.allow(asked, req, forms)) return;
+  if (!isWhole || !isStored(preset, res.getHeaders(), forms)) return;
+  shortcut.allow(asked, forms);
   const shortcuts = shortcutsOf(cache);
   if (shortcuts.size >= MAX_URLS) shortcuts.clear();
-  shortcuts.set(asked.url, shortcut as Shortcut<never>);
+  shortcuts.set(asked.url, shortcut);
 }
 
 function isStored(preset: OutgoingHttpHeaders, sent: OutgoingHttpHeaders, forms: Forms): boolean {
@@ -72,5 +77,7 @@ function isStored(preset: OutgoingHttpHeaders, sent: OutgoingHttpHeaders, forms:
   const isSame = ([name, value]: [string, unknown]): boolean => stored.get(name) === String(value);
   // None: they went to writeHead, and nobody was there to change them.
   const lines = Object.entries(sent);
-  return Object.entries(preset).every(isSame) && lines.every(isSame) && [0, stored.size].includes(lines.length);
+  return (
+    Object.entries(preset).every(isSame) && lines.every(isSame) && [0, stored.size].includes(lines.length)
+  );
 }

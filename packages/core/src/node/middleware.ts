@@ -65,8 +65,7 @@ export function nodeMiddleware<Req, Res = ServerResponse>(
   function sendAsked(req: Req, res: Res, hit: Hit, asked: Asked): void {
     const send = (): void => responses.sendHit(res, hit, asked, req);
     if (!rule.ahead || host.responses !== undefined) return send();
-    const [node, { forms }] = [nodeRequest(req, host), hit];
-    sendObserved(cache, shortcut!, { req: node, res: responses.node(res), asked, forms, send });
+    sendObserved(cache, shortcut!, { res: responses.node(res), asked, forms: hit.forms, send });
   }
 
   return (req, res, next) => {

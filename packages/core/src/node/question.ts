@@ -27,11 +27,10 @@ const TABLE = Object.getOwnPropertySymbols(new IncomingMessage(new Socket())).fi
 export function questionOf(req: IncomingMessage, names: FieldNames): Question | undefined {
   const table = req[TABLE] as IncomingMessage['headers'] | null | undefined;
   if (table === undefined || Object.hasOwn(req, 'headers')) return undefined;
-  return table === null ? questionOfLines(req.rawHeaders, names) : ofTable(table, names);
+  return table === null ? ofLines(req.rawHeaders, names) : ofTable(table, names);
 }
 
-/** As {@link questionOf}, of the headers as they were sent. */
-export function questionOfLines(lines: readonly string[], names: FieldNames): Question | undefined {
+function ofLines(lines: readonly string[], names: FieldNames): Question | undefined {
   let host: string | undefined;
   let counted = '';
   let noneMatch: string | undefined;

@@ -7,7 +7,7 @@ import type { ResolvedRule } from '../rule/resolve.js';
 import { fieldNamesOf } from './field-names.js';
 import { type Forms, formsOf } from './forms.js';
 import { type Host, nodeRequest } from './host.js';
-import { questionOf, questionOfLines } from './question.js';
+import { questionOf } from './question.js';
 
 /** A request that asks in the plainest way for what may be stored. */
 export interface Asked {
@@ -38,8 +38,8 @@ export interface Shortcut<Req> {
   askAhead(node: IncomingMessage, scheme: string): Asked | undefined;
   /** As `recall`, for the very response that `allow` was called for. */
   recallAhead(asked: Asked): Hit | undefined;
-  /** This response may be sent ahead of the framework. False when the request is no longer as its client sent it. */
-  allow(asked: Asked, node: IncomingMessage, forms: Forms): boolean;
+  /** This response may be sent ahead of the framework. */
+  allow(asked: Asked, forms: Forms): void;
 }
 
 /** What is known of requests that ask alike. No body is held by it. */
@@ -126,13 +126,9 @@ export function createShortcut<Req, Res>(
       if (known?.allowed === undefined || known.allowed !== known.forms?.dressed.of) return undefined;
       return recallKnown(known, asked.url, true);
     },
-    allow(asked, node, forms) {
+    allow(asked, forms) {
       const known = knownOf(asked);
-      const sent = questionOfLines(node.rawHeaders, names);
-      if (known === undefined || sent?.host !== asked.host) return false;
-      if (targetOf(asked.url, sent.counted) !== asked.target) return false;
-      known.allowed = forms.dressed.of;
-      return true;
+      if (known !== undefined) known.allowed = forms.dressed.of;
     },
     remember(asked, outcome) {
       if (outcome.action !== 'reply' || outcome.place === undefined) return;

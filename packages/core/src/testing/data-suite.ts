@@ -10,24 +10,28 @@ import type { Store } from '../store/store.js';
  */
 export function dataSuite(title: string, open: () => Store | Promise<Store>): void {
   describe(`the data cache over ${title}`, () => {
-    test.each(CASES)('%s', async (_title, check) => {
-      const namespace = randomUUID();
-      const caches: Cache[] = [];
-      const start = async (options: CacheOptions = {}): Promise<Cache> => {
-        const store = await open();
-        const cache = createCache({ store, namespace, memory: false, defaults: { ttl: '1m' }, ...options });
-        caches.push(cache);
-        // What a process makes before it has heard of the log counts for nothing once it has.
-        await cache.confirm();
-        return cache;
-      };
-      try {
-        await check(start);
-      } finally {
-        await Promise.all(caches.map((cache) => cache.close()));
-      }
-      expect(caches.length).toBeGreaterThan(0);
-    });
+    test.each(CASES)(
+      '%s',
+      async (_title, check) => {
+        const namespace = randomUUID();
+        const caches: Cache[] = [];
+        const start = async (options: CacheOptions = {}): Promise<Cache> => {
+          const store = await open();
+          const cache = createCache({ store, namespace, memory: false, defaults: { ttl: '1m' }, ...options });
+          caches.push(cache);
+          // What a process makes before it has heard of the log counts for nothing once it has.
+          await arrives(() => cache.confirm(), true);
+          return cache;
+        };
+        try {
+          await check(start);
+        } finally {
+          await Promise.all(caches.map((cache) => cache.close()));
+        }
+        expect(caches.length).toBeGreaterThan(0);
+      },
+      20_000,
+    );
   });
 }
 
@@ -85,18 +89,19 @@ const CASES: readonly (readonly [title: string, check: (start: Start) => Promise
       const cache = await start();
       cache.depends('product', 'category');
       const changes = [
-        () => cache.delete('k'),
+        (key: string) => cache.delete(key),
         () => cache.invalidate({ tags: ['product'] }),
         () => cache.invalidate({ tags: ['category'] }),
       ];
-      for (const change of changes) {
-        await cache.set('k', 'old', { tags: ['product'] });
-        await arrives(() => cache.get('k'), 'old');
-        await change();
-        expect(await cache.get('k')).toBeUndefined();
-        await cache.wrap('k', async () => (await change(), 'old'), { tags: ['product'] });
-        expect(await cache.wrap('k', () => 'new', { tags: ['product'] })).toBe('new');
-        await change();
+      // Each with keys of its own: writes of one key may come to a store in another order, which costs a miss.
+      for (const [at, change] of changes.entries()) {
+        const [before, during] = [`before ${at}`, `during ${at}`];
+        await cache.set(before, 'old', { tags: ['product'] });
+        await arrives(() => cache.get(before), 'old');
+        await change(before);
+        expect(await cache.get(before)).toBeUndefined();
+        await cache.wrap(during, async () => (await change(during), 'old'), { tags: ['product'] });
+        expect(await cache.wrap(during, () => 'new', { tags: ['product'] })).toBe('new');
       }
     },
   ],
@@ -116,9 +121,10 @@ const CASES: readonly (readonly [title: string, check: (start: Start) => Promise
       const [one, other] = [await start(), await start()];
       await one.set('k', VALUE, { tags: ['t'] });
       await arrives(() => one.get('k'), VALUE);
-      await other.confirm();
-      const isShared = one.mark().isShared;
-      expect(await other.wrap('k', () => 'own')).toEqual(isShared ? VALUE : 'own');
+      const found = one.mark().isShared ? VALUE : undefined;
+      // Its connections may be new.
+      await arrives(() => other.get('k'), found);
+      expect(await other.wrap('k', () => 'own')).toEqual(found ?? 'own');
       const { token } = await one.invalidate({ tags: ['t'] });
       await other.confirm(token);
       expect(await other.wrap('k', () => 'own')).toBe('own');

@@ -30,7 +30,11 @@ const RETRIES = 3;
  * Compares servers that are all alive: in each round every variant gets one slice, in random order, between two slices of
  * the first one, the baseline. `scripts`: what the clients of each ask.
  */
-export async function compare(servers: readonly BenchServer[], scripts: readonly string[], rounds: number): Promise<Measured[]> {
+export async function compare(
+  servers: readonly BenchServer[],
+  scripts: readonly string[],
+  rounds: number,
+): Promise<Measured[]> {
   const [baseline, ...others] = servers as [BenchServer, ...BenchServer[]];
   const scriptOf = new Map(servers.map((server, index) => [server, scripts[index]!]));
   const sliceOf = (server: BenchServer): ReturnType<typeof slice> => slice(server, scriptOf.get(server)!);
@@ -50,7 +54,9 @@ export async function compare(servers: readonly BenchServer[], scripts: readonly
     }
   }
   const after = await Promise.all(servers.map((server) => server.calls()));
-  return servers.map((server, index) => summary(server.name, samples.get(server)!, after[index]! - before[index]!));
+  return servers.map((server, index) =>
+    summary(server.name, samples.get(server)!, after[index]! - before[index]!),
+  );
 }
 
 async function slice(server: BenchServer, script: string): Promise<Omit<Sample, 'ratio'>> {
@@ -65,7 +71,11 @@ async function slice(server: BenchServer, script: string): Promise<Omit<Sample, 
 }
 
 function summary(name: string, samples: readonly Sample[], originCalls: number): Measured {
-  const at = (share: number, of: keyof Sample): number => quantile(samples.map((sample) => sample[of]), share);
+  const at = (share: number, of: keyof Sample): number =>
+    quantile(
+      samples.map((sample) => sample[of]),
+      share,
+    );
   return {
     name,
     ratio: at(0.5, 'ratio'),
@@ -85,5 +95,8 @@ function quantile(values: readonly number[], share: number): number {
 }
 
 function shuffled<T>(list: readonly T[]): T[] {
-  return list.map((value) => [Math.random(), value] as const).toSorted(([a], [b]) => a - b).map(([, value]) => value);
+  return list
+    .map((value) => [Math.random(), value] as const)
+    .toSorted(([a], [b]) => a - b)
+    .map(([, value]) => value);
 }

@@ -7,7 +7,11 @@ interface Results {
   readonly node: string;
   readonly machine: string;
   readonly date: string;
-  readonly tables: readonly { readonly title: string; readonly size: number; readonly rows: readonly Measured[] }[];
+  readonly tables: readonly {
+    readonly title: string;
+    readonly size: number;
+    readonly rows: readonly Measured[];
+  }[];
 }
 
 /** A ratio that is lower than the committed one by more than this is named. */

@@ -19,7 +19,12 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TSX = import.meta.resolve('tsx');
 
 /** Starts a variant. `node`: the binary that runs it. */
-export async function startServer(file: string, name: string, size: number, node: string): Promise<BenchServer> {
+export async function startServer(
+  file: string,
+  name: string,
+  size: number,
+  node: string,
+): Promise<BenchServer> {
   const args = ['-c', '0', node, '--import', TSX, HOST, file, name, String(size)];
   const child = spawn('taskset', args, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

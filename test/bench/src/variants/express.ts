@@ -21,7 +21,9 @@ function onExpress(set: (app: Express, origin: Origin) => void): Variant {
   };
 }
 
-const bare: Variant = onExpress((app, origin) => app.get(PATH, (_req, res) => void res.json(origin.object())));
+const bare: Variant = onExpress((app, origin) =>
+  app.get(PATH, (_req, res) => void res.json(origin.object())),
+);
 
 const middleware: Variant = onExpress((app, origin) => {
   app.use(responseCache(createCache(), { ttl: '1h' }));
@@ -30,7 +32,11 @@ const middleware: Variant = onExpress((app, origin) => {
 
 const ahead: Variant = onExpress((app, origin) => {
   const cache = createCache();
-  app.get(PATH, responseCache(cache, { ttl: '1h', ahead: true }), (_req, res) => void res.json(origin.object()));
+  app.get(
+    PATH,
+    responseCache(cache, { ttl: '1h', ahead: true }),
+    (_req, res) => void res.json(origin.object()),
+  );
   accelerate(app, cache);
 });
 
@@ -85,7 +91,7 @@ const bentoByHand: Variant = onExpress((app, origin) => {
 });
 
 export const expressVariants: Readonly<Record<string, Variant>> = {
-  'express': bare,
+  express: bare,
   'express + shelflife': middleware,
   'express + shelflife ahead': ahead,
   'express + shelflife on createServer': onOwnServer,

@@ -39,7 +39,7 @@ const lruByHand: Variant = onFastify((app, origin) => {
 });
 
 export const fastifyVariants: Readonly<Record<string, Variant>> = {
-  'fastify': bare,
+  fastify: bare,
   'fastify + shelflife': plugin,
   'fastify + fastify-lcache': withLcache,
   'fastify + lru-cache by hand': lruByHand,

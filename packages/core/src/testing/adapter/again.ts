@@ -6,9 +6,16 @@ import type { TestAnswer, TestHost, TestRequest } from './host.js';
 const RULE = { ttl: '1m' } as const;
 const PAGE: TestAnswer = { headers: { ETag: '"v"', 'Content-Type': 'text/plain' }, body: 'page' };
 
+/** By status, when it is not the page. */
+const TEXTS: ReadonlyMap<number, string> = new Map([
+  [206, 'ag'],
+  [304, ''],
+  [412, ''],
+]);
+
 /** Asks until a host answers by the shortest way it knows. */
 async function warm(app: App, headers: Readonly<Record<string, string>> = {}): Promise<void> {
-  for (const _each of [1, 2, 3]) await app.get('/', headers);
+  for (let times = 3; times > 0; times--) await app.get('/', headers);
 }
 
 /** What was answered in the plainest way several times says nothing of requests that ask in another way. */
@@ -27,7 +34,12 @@ export function againCases(host: TestHost): void {
     test('tells its age and what is left of its lifetime to the second', async () => {
       const app = await startOne(host, RULE, () => PAGE);
       await warm(app);
-      for (const [ms, age, ttl] of [[999, '0', 59], [1, '1', 59], [1, '1', 58], [57_999, '59', 1]] as const) {
+      for (const [ms, age, ttl] of [
+        [999, '0', 59],
+        [1, '1', 59],
+        [1, '1', 58],
+        [57_999, '59', 1],
+      ] as const) {
         app.clock.advance(ms);
         const { headers, cacheStatus } = await app.get('/');
         expect([headers['age'], cacheStatus]).toEqual([age, `hit; ttl=${ttl}`]);
@@ -41,7 +53,11 @@ export function againCases(host: TestHost): void {
       ['its tag among others', { 'If-None-Match': '"u", W/"v"' }, 304],
       ['any tag', { 'If-None-Match': '*' }, 304],
       ['another tag', { 'If-None-Match': '"u"' }, 200],
-      ['a tag and a date', { 'If-None-Match': '"u"', 'If-Modified-Since': 'Fri, 01 Jan 2100 00:00:00 GMT' }, 200],
+      [
+        'a tag and a date',
+        { 'If-None-Match': '"u"', 'If-Modified-Since': 'Fri, 01 Jan 2100 00:00:00 GMT' },
+        200,
+      ],
       ['a tag that must hold', { 'If-Match': '"u"' }, 412],
       ['a date', { 'If-Unmodified-Since': 'Fri, 01 Jan 2100 00:00:00 GMT' }, 200],
       ['a part', { Range: 'bytes=1-2' }, 206],
@@ -50,7 +66,7 @@ export function againCases(host: TestHost): void {
       await warm(app);
       const answer = await app.get('/', headers);
       expect([answer.status, app.calls()]).toEqual([status, 1]);
-      if (status === 304) expect([answer.text, answer.headers['etag']]).toEqual(['', '"v"']);
+      expect(answer.text).toBe(TEXTS.get(status) ?? 'page');
     });
 
     test.each<[string, Readonly<Record<string, string>>, Rule<TestRequest>?]>([
@@ -62,7 +78,11 @@ export function againCases(host: TestHost): void {
       ['X-HTTP-Method-Override', { 'X-HTTP-Method-Override': 'DELETE' }],
       ['a body', { 'Content-Length': '0002' }],
       ['a header of the rule', { 'Accept-Language': 'de' }, { ...RULE, vary: ['accept-language'] }],
-      ['no-cache, where that counts', { 'Cache-Control': 'no-cache' }, { ...RULE, clientDirectives: 'honour' }],
+      [
+        'no-cache, where that counts',
+        { 'Cache-Control': 'no-cache' },
+        { ...RULE, clientDirectives: 'honour' },
+      ],
       ['an allowed cookie', { Cookie: 'a=1' }, { ...RULE, cookies: { allow: ['a'] } }],
     ])('is not for a request with %s', async (what, headers, rule = RULE) => {
       const app = await startOne(host, rule, () => PAGE);
