@@ -187,9 +187,7 @@ export function createCache(options: CacheOptions = {}): Cache {
 
   const hasOnlyMemory =
     tier === undefined && resolved.invalidation.transport === undefined && resolved.memory.maxSize > 0;
-  void resolved.store?.check?.().then((all) => {
-    for (const { code, message } of all) advise(code, message);
-  });
+  void resolved.store?.check?.().then((all) => all.forEach(({ code, message }) => advise(code, message)));
   // Later, so that listeners hear of it.
   if (hasOnlyMemory && isOneOfSeveral(cluster.isWorker, process.env)) process.nextTick(advise, 'CLUSTER');
 

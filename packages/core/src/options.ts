@@ -77,8 +77,18 @@ export interface ResolvedOptions {
 }
 
 const NAMES = [
-  ...['name', 'namespace', 'memory', 'store', 'log', 'maxStaleness', 'invalidation', 'values'],
-  ...['defaults', 'profiles', 'advice', 'clock'],
+  'name',
+  'namespace',
+  'memory',
+  'store',
+  'log',
+  'maxStaleness',
+  'invalidation',
+  'values',
+  'defaults',
+  'profiles',
+  'advice',
+  'clock',
 ];
 
 /** @throws ShelflifeError `ERR_OPTION` for an unknown option or a wrong value. */

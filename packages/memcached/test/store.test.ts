@@ -29,9 +29,12 @@ afterEach(async () => {
 afterAll(() => Promise.all([one.stop(), two.stop()]));
 
 dataSuite('Memcached', () => memcachedStore({ servers: one.address }));
-storeSuite('Memcached', () => memcachedStore({ servers: one.address }));
-storeSuite('Memcached on two servers', () => memcachedStore({ servers: [one.address, two.address] }));
-storeSuite('Memcached by a client of memjs', () => memcachedStore({ client: Client.create(one.address) }));
+// Much of it is waiting: Memcached counts in seconds.
+describe.concurrent('at the same time:', () => {
+  storeSuite('Memcached', () => memcachedStore({ servers: one.address }));
+  storeSuite('Memcached on two servers', () => memcachedStore({ servers: [one.address, two.address] }));
+  storeSuite('Memcached by a client of memjs', () => memcachedStore({ client: Client.create(one.address) }));
+});
 
 describe('a server with larger items', () => {
   let server: MemcachedServer;

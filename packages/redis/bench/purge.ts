@@ -46,13 +46,16 @@ async function measureOurs(entries: number): Promise<PurgeRow> {
   const value = 'x'.repeat(200);
   const write = (at: number): Promise<unknown> =>
     cache.wrap(keyOf(at), () => value, { ttl: '1h', tags: [TAG] });
-  // Code that runs for the first time takes longer than the deadline of the store, which is then left alone for a second.
-  await inBatches(BATCH, write, BATCH);
-  await sleep(1500);
-  await inBatches(entries, write, BATCH);
+  // What Redis did not take within the deadline of the store, on a busy machine, is written in the next round.
+  for (let round = 0; round < ROUNDS && (await holds(redis)) < entries; round++) {
+    await recovered(cache);
+    await inBatches(entries, write, BATCH);
+    await sleep(500);
+  }
+  await recovered(cache);
   // The script is known from then on.
   await cache.invalidate({ tags: ['other'] });
-  const written = await holds(redis, entries);
+  const written = await holds(redis);
   const before = await found(cache, entries);
   const measured = await measure(redis, () => cache.invalidate({ tags: [TAG] }));
   const after = await found(cache, entries);
@@ -67,13 +70,18 @@ const SAMPLES = 1000;
 
 const keyOf = (at: number): string => `key${at}`;
 
-/** How many entries lie in Redis, when the last one is written. */
-async function holds(redis: RedisServer, entries: number): Promise<number> {
-  const count = async (): Promise<number> => Number(/\d+/.exec(await redis.ask('DBSIZE'))![0]) - LOG_KEYS;
-  for (let tries = 0; tries < 50 && (await count()) < entries; tries++) await sleep(100);
-  return count();
+/** How many entries lie in Redis. */
+async function holds(redis: RedisServer): Promise<number> {
+  return Number(/\d+/.exec(await redis.ask('DBSIZE'))![0]) - LOG_KEYS;
 }
 
+/** Waits until the log can be reached, and a store that was left alone is used again. */
+async function recovered(cache: Cache): Promise<void> {
+  while (!(await cache.confirm())) await sleep(100);
+  await sleep(1500);
+}
+
+const ROUNDS = 5;
 const LOG_KEYS = 1;
 
 /** The share of some entries, spread over all, that the cache still finds. */

@@ -4,7 +4,7 @@ import { measureHerds } from './herd.js';
 import { measureHits } from './hits.js';
 import { measurePurges } from './purge.js';
 
-/** `npm run bench:redis -- --entries 1000000 --peer-entries 100000 --only purge` */
+/** `npm run bench:redis -- --entries 1000000 --peer-entries 100000` */
 const { values } = parseArgs({
   options: {
     entries: { type: 'string', default: '1000000' },

@@ -86,7 +86,7 @@ export const TABLES: readonly Table[] = [
   {
     title: `Nest on Express ÷ Nest's CacheInterceptor`,
     suite: 'nest',
-    variants: nestOn('express'),
+    variants: [...nestOn('express'), ['nest', 'nest on express + shelflife ahead']],
     sizes: [SMALL, MIDDLE],
     profile: 'one',
   },

@@ -4,7 +4,11 @@ import { callRule, ruleFunctionError } from '../rule/call.js';
 import type { ResolvedRule } from '../rule/resolve.js';
 
 /** Headers by which a request asks to be taken for one with another method. */
-export const METHOD_OVERRIDES: readonly string[] = ['x-http-method-override', 'x-http-method', 'x-method-override'];
+export const METHOD_OVERRIDES: readonly string[] = [
+  'x-http-method-override',
+  'x-http-method',
+  'x-method-override',
+];
 
 /** Whether the rule has no part in a request with this safe method. */
 export function isOtherMethod({ method }: Pick<RequestView, 'method'>, { methods }: ResolvedRule): boolean {

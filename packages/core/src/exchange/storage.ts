@@ -76,7 +76,7 @@ export function createStorage(rooms: {
     if (item?.kind !== 'response') return { key, stored: undefined, standing: 'gone', varyNames };
     const stored = item.response;
     const standing = standingOf(stored, log.staleSince(stored.position, stored.tags), clock.now());
-    const isOwn = 'isOwn' in item && item.isOwn === true;
+    const isOwn = 'isOwn' in item && (item.isOwn ?? false);
     return { key, stored: standing === 'gone' ? undefined : stored, isOwn, standing, varyNames };
   }
 

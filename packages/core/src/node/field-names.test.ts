@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, boolean, property } from 'fast-check';
 import { expect, test } from 'vitest';
 import { AUTHORITY_SHAPING } from '../key/forwarded.js';
 import { resolveRule } from '../rule/resolve.js';
@@ -16,8 +16,8 @@ test.each([
   ['x-theme', 'counts'],
   ...AUTHORITY_SHAPING.map((name) => [name, 'counts']),
 ] as [string, string][])('%s is known in any letter case: %s', (name, kind) => {
-  fc.assert(
-    fc.property(fc.array(fc.boolean(), { minLength: name.length, maxLength: name.length }), (upper) => {
+  assert(
+    property(array(boolean(), { minLength: name.length, maxLength: name.length }), (upper) => {
       const written = Array.from(name, (letter, at) => (upper[at] ? letter.toUpperCase() : letter)).join('');
       expect(names.kindOf(written)).toBe(kind);
     }),

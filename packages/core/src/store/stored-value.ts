@@ -40,7 +40,14 @@ export function readValue(reader: ByteReader): StoredValue | undefined {
   const names = reader.texts(MAX_NAMES);
   const bytes = reader.bytes();
   const value = {
-    ...{ bytes, names, position, startedAt, madeAt, freshUntil, staleUntil, errorUntil },
+    bytes,
+    names,
+    position,
+    startedAt,
+    madeAt,
+    freshUntil,
+    staleUntil,
+    errorUntil,
     isPrivate,
   };
   const isSound = TIMES.every((name) => Number.isFinite(value[name]));
