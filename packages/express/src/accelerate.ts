@@ -4,7 +4,7 @@ import { accelerateExpress, accelerateServer, type AccelerateOptions } from '@sh
 import type { Express } from 'express';
 
 /**
- * Answers fresh hits before Express runs: twice as many as without Express' middleware in front of them (Node 24), and
+ * Answers fresh hits before Express runs (measured on Node 20 on a busy machine: 20 µs of processor time in place of 92),
  * only for rules with `ahead: true`. What is sent is byte for byte what the router would send: a route is answered
  * ahead when the answer of the router was seen to be what is stored, fields of outer middleware included.
  *

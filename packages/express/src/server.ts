@@ -10,8 +10,8 @@ const made = new WeakMap<object, Classes>();
  * A server for an Express application (5 or 4), in place of `http.createServer(app)`, that costs Express less for each
  * request. Express gives the request and response of Node another prototype each time, which up to Node 22 makes a
  * hidden class of its own of each, so that nothing that follows can be optimised; those of this server have it from
- * the start. Measured with hits of 200 bytes: the whole server answers 2.9 times as many on Node 20, a fifth more on
- * Node 24; handlers that are not cached gain as well. Nothing else is different.
+ * the start. Measured on Node 20 with hits of 200 bytes on a busy machine: 29 µs of processor time a request in place of
+ * 92; handlers that are not cached gain as well (34 in place of 100).
  *
  * `app.request` and `app.response` are other objects afterwards, which inherit from those before. For TLS, give
  * `https.createServer` these options: `serverClasses(app)`.

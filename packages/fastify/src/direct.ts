@@ -23,6 +23,11 @@ export function createDirect(own: onSendHookHandler): (request: FastifyRequest) 
   return (request) => contextOf(request)?.onSend?.every((hook) => hook === own) === true;
 }
 
+/** A hook that has no use for `this`, and that is itself where Fastify binds hooks to an instance. */
+export function recognisable(hook: onSendHookHandler): onSendHookHandler {
+  return Object.assign(hook, { bind: () => hook });
+}
+
 /** Gives Node's response the fields that hooks have set on the reply so far, and takes the reply out of Fastify's hands. */
 export function leave(reply: FastifyReply): void {
   for (const [name, value] of Object.entries(reply.getHeaders()))

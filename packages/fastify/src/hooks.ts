@@ -21,7 +21,7 @@ import type {
   onSendHookHandler,
   preHandlerHookHandler,
 } from 'fastify';
-import { createDirect, leave } from './direct.js';
+import { createDirect, leave, recognisable } from './direct.js';
 import { headOf } from './head.js';
 
 /** What the cache does with the payload of a request that is about to be sent. */
@@ -105,13 +105,13 @@ export function lookUp(cache: Cache, rule: ResolvedRule): preHandlerHookHandler 
 }
 
 /** The onSend hook of a route that caches. */
-export const handOver: onSendHookHandler = (request, _reply, payload, done) => {
+export const handOver: onSendHookHandler = recognisable((request, _reply, payload, done) => {
   const taker = takers.get(request);
   if (taker === undefined) return done();
   // The hook that Fastify adds to HEAD routes cannot do with null.
   const empty = request.method === 'HEAD' ? Readable.from([]) : null;
   taker.take(payload, (own) => done(null, own === null ? empty : own));
-};
+});
 
 /** The onError hook of a route that caches. */
 export const giveWay: onErrorHookHandler = (request, _reply, _error, done) => {

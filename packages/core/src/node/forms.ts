@@ -15,7 +15,7 @@ export interface Forms {
 
 type Fields = ReturnType<typeof fieldsOf>;
 
-/** Measured: as text a body of 200 bytes is sent up to a tenth faster than as bytes, one of 10 KB slower (Node 20). */
+/** In a prototype: as text a body of 200 bytes is sent up to a tenth faster than as bytes, one of 10 KB slower (Node 20). */
 const MAX_TEXT = 2048;
 
 /** `last`: the forms of this place before. */

@@ -45,7 +45,7 @@ function sendNotModified(res: ServerResponse, forms: Forms): void {
   res.end();
 }
 
-// Measured: three quarters of what writeHead takes when there are fields already.
+// With fields set already, this is a tenth faster than writeHead with fields (prototype, Node 24).
 function setStart(res: ServerResponse, status: number, fields: ReturnType<typeof fieldsOf>): void {
   res.statusCode = status;
   for (const [name, value] of fields) res.setHeader(name, value);
