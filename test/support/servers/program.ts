@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,13 +34,26 @@ export interface Recipe {
   ready(): Promise<unknown>;
 }
 
-/** Asks the kernel for ports that nothing listens on. */
+// Below those that the kernel gives to connections (32768 and up), so that none is taken before a server listens on it.
+const [FIRST_PORT, PORTS] = [10_240, 22_000];
+
+/** Ports that nothing listens on. */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const servers = await Promise.all(Array.from({ length: count }, () => listenSomewhere()));
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => once(server.close(), 'close')));
   return ports;
+}
+
+async function listenSomewhere(): Promise<Server> {
+  for (;;) {
+    const server = createServer().listen(FIRST_PORT + randomInt(PORTS), '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (isFree) return server;
+  }
 }
 
 /** Waits until `attempt` no longer throws; throws what it threw last, with `what`, after 15 seconds. */
