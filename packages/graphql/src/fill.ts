@@ -1,4 +1,4 @@
-import type { Cache, ResponseControl } from '@shelflife/core';
+import type { Cache, LoadContext } from '@shelflife/core';
 import { takeEntities } from './entities.js';
 import type { Execute, Operation, Result } from './operations.js';
 import type { Plan } from './plan.js';
@@ -30,7 +30,7 @@ export function createFill(cache: Cache, rule: ResolvedOperationRule): Fill {
     { schema }: Operation,
     plan: Plan,
     execute: Execute,
-    context: Pick<ResponseControl, 'tag' | 'ttl' | 'skip'>,
+    context: LoadContext,
     done: (executed: Executed) => void,
   ): Promise<string> {
     const [settled] = await Promise.allSettled([attempt(plan, execute)]);
@@ -41,7 +41,7 @@ export function createFill(cache: Cache, rule: ResolvedOperationRule): Fill {
     const tags = new Set([...plan.tags, ...found.types, ...found.entities]);
     const ttl = Math.min(plan.ttl, found.ttl);
     const text = written(result);
-    const reason = reasonOf(result, text, ttl, tags, found.isPrivate);
+    const reason = reasonOf(result, text, ttl, tags, found.isPrivate || context.isPrivate);
     if (reason !== undefined) return refuse(reason, Promise.resolve(result));
     context.tag(...tags);
     context.ttl(`${Math.round(ttl)}ms`);

@@ -49,6 +49,14 @@ it('a result with more objects than a value may have tags is not stored, unless 
   }
 });
 
+it('a result that was made with a private value is not stored', async () => {
+  const cart = (): Promise<object[]> =>
+    cache.wrap('cart', () => [{ id: 'mine' }], { ttl: '1m', private: true });
+  const { ask, reasons, cache } = operations({}, { all: cart });
+  for (const _ of [1, 2]) await ask('{ all { id } }');
+  expect(reasons).toEqual(['PRIVATE', 'PRIVATE']);
+});
+
 it('an empty list is found under the name of its type', async () => {
   const { ask, reasons, cache } = operations({}, items(0));
   for (const _ of [1, 2]) await ask('{ all { id } }');

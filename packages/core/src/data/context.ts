@@ -15,6 +15,8 @@ export interface LoadContext {
    * ask the source whether it has changed, and return it again if not.
    */
   readonly stale: unknown;
+  /** Whether one of the values that were looked up since the load began is `private`. */
+  readonly isPrivate: boolean;
   /** Aborted when nobody waits for the value any more: after `timeout.hard`. */
   readonly signal: AbortSignal;
 }
@@ -31,6 +33,9 @@ export function createLoadContext(
     skip: () => control.skip(),
     get stale() {
       return found?.copy();
+    },
+    get isPrivate() {
+      return state.uses.isPrivate;
     },
     signal,
   };
