@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Cache, createCache } from '../cache.js';
 import { gate } from '../testing/adapter/app.js';
+import type { Store } from '../store/store.js';
 import { type FakeClock, fakeClock } from '../testing/fake-clock.js';
 import { mapStore } from '../testing/map-store.js';
 import { settle } from '../testing/step.js';
@@ -29,6 +30,18 @@ describe('wrapMany', () => {
     expect(batches).toEqual([['a', 'c'], ['d']]);
     expect(await cache.get('a')).toBe('a!');
     expect(await cache.wrapMany([], load)).toEqual([]);
+  });
+
+  test('the load gets the keys as they were asked for, whichever the store answers first', async () => {
+    const { opened, open } = gate();
+    let asked = 0;
+    const store: Store = {
+      ...mapStore(),
+      get: async () => void (++asked === 1 ? await opened : setImmediate(open)),
+    };
+    const { batches, load } = start();
+    await createCache({ store, defaults: { ttl: '1m' } }).wrapMany(['a', 'b'], load);
+    expect(batches).toEqual([['a', 'b']]);
   });
 
   test('what others are loading is waited for, in both directions', async () => {

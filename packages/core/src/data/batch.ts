@@ -12,13 +12,15 @@ export interface BatchContext {
   readonly signal: AbortSignal;
 }
 
-/** Loads the values of many keys, in their order. */
+/** Loads the values of many keys, which come in the order in which they were asked for, and returns them in it. */
 export type LoadMany<T, K extends DataKey = DataKey> = (
   missing: readonly K[],
   context: BatchContext,
 ) => readonly T[] | Promise<readonly T[]>;
 
 interface Waiting {
+  /** Its place among the keys that were asked for. */
+  readonly at: number;
   readonly key: DataKey;
   readonly context: LoadContext;
   readonly resolve: (value: unknown) => void;
@@ -46,28 +48,29 @@ export async function wrapMany(
   }
 
   function flush(): void {
-    const missing = waiting;
+    // A store of several machines answers in any order.
+    const missing = waiting.toSorted((a, b) => a.at - b.at);
     waiting = [];
     if (missing.length > 0) void loadAll(missing, loadMissing);
   }
 
-  function load(key: DataKey, context: LoadContext): Promise<unknown> {
+  function load(at: number, key: DataKey, context: LoadContext): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      waiting.push({ key, context, resolve, reject });
+      waiting.push({ at, key, context, resolve, reject });
       // Late ones, whose value became invalid while they waited for it.
       if (undecided <= 0) queueMicrotask(flush);
     });
   }
 
   return Promise.all(
-    keys.map((key) => {
+    keys.map((key, at) => {
       let isDecided = false;
       const once = (): void => {
         if (!isDecided) decided();
         isDecided = true;
       };
       // One that fails before it is decided must not hold up the others.
-      return wrap(key, (context) => load(key, context), options, once).finally(once);
+      return wrap(key, (context) => load(at, key, context), options, once).finally(once);
     }),
   );
 }
