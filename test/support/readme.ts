@@ -50,11 +50,12 @@ export function programsOf(readme: string): readonly Program[] {
     if (language !== 'ts') return [];
     const next = blocks[at + 1];
     const lines = next?.language === 'sh' ? next.text.split('\n') : [];
-    return [{ code: text, requests: lines.filter((line) => line.startsWith('curl ')).map(parseCurl) }];
+    return [{ code: text, requests: lines.filter((line) => line.startsWith('curl ')).map(requestOf) }];
   });
 }
 
-function parseCurl(line: string): CurlLine {
+/** What a curl line of a README sends, and what its comment promises. */
+export function requestOf(line: string): CurlLine {
   const [command = '', status, cacheStatus] = line.split(/ +# (?:(\d{3}) )?Cache-Status: /);
   const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
   const headers: [string, string][] = [];

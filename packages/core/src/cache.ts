@@ -1,9 +1,11 @@
 import cluster from 'node:cluster';
 import type { Clock } from './clock.js';
 import { createAdvisor, isOneOfSeveral } from './advice.js';
+import { createDataCounters } from './data/counters.js';
 import { createData } from './data/data.js';
 import type { DataCache } from './data/data-cache.js';
 import { createSealer } from './data/seal.js';
+import type { SourceReports } from './data/source-filter.js';
 import { createValues, type KeptValue } from './data/values.js';
 import { debugLine } from './debug.js';
 import { ShelflifeError } from './errors.js';
@@ -13,8 +15,9 @@ import { createCounters } from './exchange/counters.js';
 import { createExplain, type Explanation } from './exchange/explain.js';
 import type { ExplainRequest } from './exchange/explain-view.js';
 import { createFlights } from './exchange/flights.js';
-import { createLeases } from './exchange/leases.js';
+import { createLeases as createResponseLeases } from './exchange/leases.js';
 import { createOpen } from './exchange/open.js';
+import { responseCodec } from './exchange/packing.js';
 import { createRecall, type Recall } from './exchange/recall.js';
 import { createRefresher } from './exchange/refresh.js';
 import { createScope } from './exchange/scope.js';
@@ -28,10 +31,14 @@ import { createDependencies } from './invalidation/dependencies.js';
 import type { InvalidationMode } from './invalidation/log.js';
 import { type InvalidationTarget, namesOfTarget } from './invalidation/target.js';
 import { createMemoryTable, type MemoryTable } from './memory/table.js';
+import { createFetcher } from './outbound/fetcher.js';
+import type { Fetch, FetchOptions } from './outbound/options.js';
+import { createFetchRooms } from './outbound/rooms.js';
 import { type CacheOptions, resolveNamed, resolveOptions } from './options.js';
 import { type ResolvedRule, resolveRule } from './rule/resolve.js';
 import type { Rule } from './rule/rule.js';
 import { type CacheStats, statsOf } from './stats.js';
+import { createLeases } from './store/leases.js';
 import { createStoreTier } from './store/tier.js';
 
 /** Proof of an invalidation. */
@@ -77,6 +84,14 @@ export interface Cache extends DataCache {
    * @throws ShelflifeError `ERR_OPTION` when the rule is wrong, or the request has no `url`.
    */
   explain(request: ExplainRequest, rule?: Rule<never> | ResolvedRule | string): Explanation;
+  /** What sources tell it. For `defineSource()`. */
+  readonly sources: SourceReports;
+  /**
+   * A `fetch` that answers from this cache: for what other servers say. Without options it is a private cache
+   * (RFC 9111) for each set of credentials; what is made of an answer is invalid with it and fresh no longer.
+   * @throws ShelflifeError `ERR_OPTION` for an unknown option or a wrong value.
+   */
+  fetcher(options?: FetchOptions): Fetch;
   /** Where its time comes from. */
   readonly clock: Clock;
   /** Calls `listener` for events of a type, or all (`'*'`); returns the way to stop it. Also published on `diagnostics_channel` as `shelflife:<type>`. */
@@ -103,11 +118,13 @@ export function createCache(options: CacheOptions = {}): Cache {
   if (process.env['SHELFLIFE_DEBUG'] === '1') events.on('*', (event) => debug(name, event));
   const advise = createAdvisor(resolved.advice, (advice) => events.emit('advice', advice));
   const counters = createCounters();
+  const dataCounters = createDataCounters();
   const log = createLog(resolved.invalidation, clock, events);
   const memory = createMemoryTable<Kept | KeptValue>({
     ...resolved.memory,
     clock,
-    onEvict(key, _item, size) {
+    codec: responseCodec,
+    onEvict(key, size) {
       counters.evictions++;
       if (events.wants('evicted')) events.emit('evicted', { key, size });
     },
@@ -122,6 +139,7 @@ export function createCache(options: CacheOptions = {}): Cache {
       failed: (operation, error) => events.emit('store-failed', { operation, error }),
       changed: (change) => events.emit('store-changed', { ...change }),
     });
+  const leases = createLeases(clock, tier);
   const flights = createFlights(clock, log);
   const scope = createScope();
   const dependencies = createDependencies();
@@ -164,7 +182,7 @@ export function createCache(options: CacheOptions = {}): Cache {
     advise,
     invalidate,
     storage,
-    leases: createLeases({ clock, tier, storage }),
+    leases: createResponseLeases({ clock, leases, storage }),
     codings,
     uncacheables: createUncacheables(clock),
     scope,
@@ -172,11 +190,14 @@ export function createCache(options: CacheOptions = {}): Cache {
   };
   const open = createOpen(rooms);
   const explain = createExplain(rooms);
-  const { data, idle } = createData({
+  const fetchRooms = createFetchRooms({ ...rooms, scope, above: dependencies.above });
+  const { data, sources, idle } = createData({
     values: createValues({ clock, log, memory: values, tier, sealer: createSealer(resolved.values) }),
     scope,
     dependencies,
     events,
+    counters: dataCounters,
+    leases,
     log,
     clock,
     defaultTtl: resolved.defaults.ttl,
@@ -195,7 +216,7 @@ export function createCache(options: CacheOptions = {}): Cache {
     refresher.close();
     let cancel = (): void => {};
     await Promise.race([
-      Promise.all([flights.idle(), idle()]),
+      Promise.all([flights.idle(), idle(), fetchRooms.calls.idle()]),
       new Promise<void>((resolve) => (cancel = clock.after(DRAIN_MS, resolve))),
     ]);
     cancel();
@@ -207,6 +228,12 @@ export function createCache(options: CacheOptions = {}): Cache {
   return {
     ...data,
     clock,
+    sources: {
+      ...sources,
+      get isClosed() {
+        return closed !== undefined;
+      },
+    },
     open: (view, rule) => open(view, rule, closed !== undefined),
     recall: createRecall(rooms, responses, () => closed !== undefined),
     rule: (rule, over = {}) => resolveRule('rule', over, resolveNamed(rule, resolved)),
@@ -219,10 +246,12 @@ export function createCache(options: CacheOptions = {}): Cache {
       return (await log.confirm(positionIn(token, log.id))) ?? true;
     },
     explain: (request, rule) => explain(request, resolveNamed(rule, resolved), closed !== undefined),
+    fetcher: (given = {}) => createFetcher(fetchRooms, given, () => closed !== undefined),
     stats: () =>
       statsOf(counters, {
         flights: flights.size,
         log: log.health,
+        data: dataCounters,
         bytes: memory.size,
         maxBytes: resolved.memory.maxSize,
         entries: memory.entries,

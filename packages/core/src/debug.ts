@@ -12,6 +12,7 @@ const LINES: { readonly [T in CacheEvent['type']]?: (event: Extract<CacheEvent, 
   refresh: ({ url }) => `${url} refresh`,
   'refresh-failed': ({ url }) => `${url} refresh-failed`,
   'rule-failed': ({ url, error }) => `${url} rule-failed ${error.message}`,
+  'filter-failed': ({ error }) => `filter-failed ${String(error)}`,
   'store-failed': ({ operation, error }) => `store-failed ${operation} ${error.message}`,
 };
 

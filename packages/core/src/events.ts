@@ -39,6 +39,16 @@ export interface CacheEvents {
   'refresh-failed': { readonly url: string; readonly error?: unknown };
   /** A load of the data cache failed while a stale value stood in for it; it is tried again after a pause. */
   'load-failed': { readonly key: string; readonly error: unknown };
+  /** The ids of a source's filter could not be read; the old ones count for a while, and it is tried again. */
+  'filter-failed': { readonly error: unknown };
+  /** A `fetch` that `cache.fetcher()` made has answered. `ttl`: seconds; `fwd` and `detail` are words of Cache-Status. */
+  fetch: {
+    readonly url: string;
+    readonly hit: boolean;
+    readonly ttl?: number;
+    readonly fwd?: string;
+    readonly detail?: string | undefined;
+  };
   /** A response left the memory tier to make room. `size`: bytes it was charged with. */
   evicted: { readonly key: string; readonly size: number };
   /** A function of a rule threw or returned nonsense; the request went on to the handler. */

@@ -13,7 +13,8 @@ export {
 } from './data/methods.js';
 export type { BatchContext, LoadMany } from './data/batch.js';
 export type { LoadContext } from './data/context.js';
-export type { DataCache, Mark, SetRule } from './data/data-cache.js';
+export type { DataStats } from './data/counters.js';
+export type { DataCache, FragmentRule, Mark, SetRule } from './data/data-cache.js';
 export type { DataKey } from './data/key.js';
 export type { RowId } from './data/query-tags.js';
 export {
@@ -27,6 +28,8 @@ export {
 } from './data/queries.js';
 export type { DataRule, LoadTimeout } from './data/rule.js';
 export { defineSource, type Source, type SourceCache } from './data/source.js';
+export type { FilterCache, SourceReports } from './data/source-filter.js';
+export type { SourceFilter } from './data/filter-options.js';
 export type { SourceOptions, SourceWrites } from './data/source-options.js';
 export { fileQueue, type FileQueueOptions } from './data/write-behind/file-queue.js';
 export type { QueuedWrite, WriteQueue } from './data/write-behind/queue.js';

@@ -91,6 +91,9 @@ const NAMES = [
   'clock',
 ];
 
+const STORES =
+  'Write fileStore({ directory }), redisStore({ url }) of @shelflife/redis, or memcachedStore({ servers }).';
+
 /** @throws ShelflifeError `ERR_OPTION` for an unknown option or a wrong value. */
 export function resolveOptions(options: CacheOptions): ResolvedOptions {
   rejectUnknown('createCache()', options, NAMES);
@@ -110,7 +113,7 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
     throw optionError('name', `a token such as 'shop-cache'`, name);
   if (typeof namespace !== 'string') throw optionError('namespace', `a string such as 'shop-v2'`, namespace);
   if (store !== undefined && !isStore(store))
-    throw optionError('store', 'an object with get, set and delete', store);
+    throw optionError('store', 'an object with get, set and delete', store, STORES);
   if (typeof advice !== 'boolean') throw optionError('advice', 'true or false', advice);
   const defaults = resolveRule('defaults', options.defaults ?? {});
   return {
@@ -174,7 +177,15 @@ export function resolveNamed(
   if (profile !== undefined) return profile;
   const names = [...options.profiles.keys()].map((name) => `'${name}'`).join(', ');
   const known = names === '' ? 'createCache() was given no profiles.' : `Known profiles: ${names}.`;
-  throw new ShelflifeError('ERR_OPTION', `rule: there is no profile '${rule}'. ${known}`);
+  throw new ShelflifeError(
+    'ERR_OPTION',
+    `rule: there is no profile '${rule}'. ${known} ${inPlaceOf(rule)}`.trimEnd(),
+  );
+}
+
+/** Who gave a lifetime meant a rule with it. */
+function inPlaceOf(name: string): string {
+  return /^\d+\s*\w+$/.test(name) ? `Write { ttl: '${name}' }.` : '';
 }
 
 function isStore(store: unknown): store is Store {

@@ -1,3 +1,4 @@
+import { type DataCounters, dataStatsOf, type DataStats } from './data/counters.js';
 import type { Counters } from './exchange/counters.js';
 import type { LogHealth } from './invalidation/log.js';
 
@@ -27,6 +28,8 @@ export interface CacheStats {
   readonly flights: number;
   /** How well this process follows the invalidations; without a shared log always `live`. */
   readonly log: LogHealth;
+  /** Look-ups of the data cache: `wrap`, `wrapMany`, `get`, sources, methods and queries. What is above counts answers only. */
+  readonly data: DataStats;
   /** The memory tier. `bytes` counts keys and overhead. */
   readonly memory: {
     readonly bytes: number;
@@ -42,6 +45,7 @@ export function statsOf(
   now: {
     readonly flights: number;
     readonly log: LogHealth;
+    readonly data: DataCounters;
     readonly bytes: number;
     readonly maxBytes: number;
     readonly entries: number;
@@ -64,6 +68,7 @@ export function statsOf(
     log: now.log,
     bypass: Object.fromEntries(counters.bypass),
     notStored: Object.fromEntries(counters.notStored),
+    data: dataStatsOf(now.data),
     memory: { bytes, maxBytes, entries, evictions },
   };
 }

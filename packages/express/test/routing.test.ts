@@ -116,6 +116,45 @@ describe.each(VERSIONS)('%s: routers and mounted applications', (_name, express)
   });
 });
 
+// attacks.md U10: a stored page of a guarded path is reached only by what has passed the guard.
+describe.each(VERSIONS)('%s: U10 spellings that a guard for a path does not know', (_name, express) => {
+  const SPELLINGS = [
+    '/members/1',
+    '//members/1',
+    '/./members/1',
+    '/Members/1',
+    '/members%2f1',
+    '/x/../members/1',
+  ];
+  const spellings = [
+    ...SPELLINGS,
+    '/members;/1',
+    '/%6dembers/1',
+    '/members/1/',
+    '/members/1?a',
+    '/members\\1',
+  ];
+
+  test.each(spellings)('%s without a key never gets the page', async (path) => {
+    const app = await startExpress(express, (server, cache) => {
+      server.use('/members', (req, res, next) => {
+        if (req.headers['x-api-key'] === undefined) res.status(401).send('who are you?');
+        else next();
+      });
+      server.use(responseCache(cache, RULE));
+      server.get('/members/:id', (_req, res) => void res.send('for members'));
+    });
+    const ask = (target: string, more = ''): Promise<string> =>
+      app.raw(`GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${more}\r\n`);
+    const asMember = 'X-Api-Key: 1\r\n';
+    expect(await ask('/members/1', asMember)).toContain('for members');
+    await ask(path, asMember);
+    const stranger = await ask(path);
+    expect(stranger).toMatch(/^HTTP\/1.1 40[014]/);
+    expect(stranger).not.toContain('for members');
+  });
+});
+
 describe.each(VERSIONS)('%s: what the client and its proxies say of the host', (_name, express) => {
   const start = (trust: boolean): Promise<App> =>
     startExpress(express, (server, cache) => {

@@ -1,4 +1,5 @@
 import type { Cache, ResolvedRule } from '@shelflife/core';
+import type { NodeMiddleware } from '@shelflife/core/node';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { giveWay, handOver, lookUp } from './hooks.js';
 
@@ -12,7 +13,7 @@ const ENTRANCE = Symbol('shelflife.entrance');
 export function fastifyEntrance(
   cache: Cache,
   app: FastifyInstance,
-): (rule: ResolvedRule) => (request: FastifyRequest, reply: FastifyReply, next: () => void) => void {
+): (rule: ResolvedRule) => NodeMiddleware<FastifyRequest, FastifyReply> {
   // Once, however many caches the application has: a payload is handed over once.
   if (!app.hasDecorator(ENTRANCE))
     app.decorate(ENTRANCE, true).addHook('onSend', handOver).addHook('onError', giveWay);

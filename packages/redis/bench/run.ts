@@ -1,67 +1,45 @@
+// npm run bench -- redis, or npm run bench:redis -- [PART...] [--entries N] [--peer-entries N] [--write]
+// Parts: hits, herds, purges. Without a name: all.
 import { parseArgs } from 'node:util';
 import { startRedis } from '../../../test/support/servers/redis.js';
 import { measureHerds } from './herd.js';
 import { measureHits } from './hits.js';
+import { printHerds, printHits, printPurges } from './print.js';
 import { measurePurges } from './purge.js';
+import { type Measured, writeResults } from './results.js';
 
-/** `npm run bench:redis -- --entries 1000000 --peer-entries 100000` */
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     entries: { type: 'string', default: '1000000' },
     'peer-entries': { type: 'string', default: '100000' },
+    write: { type: 'boolean', default: false },
   },
 });
+const entries = Number(values.entries);
 
-const round = (value: number, digits: number): number => Number(value.toFixed(digits));
-let isGood = true;
+/** Each part measures, prints, and says whether it was as promised. */
+const PARTS: Readonly<Record<string, () => Promise<readonly [Measured, boolean]>>> = {
+  async hits() {
+    const redis = await startRedis();
+    const hits = await measureHits(redis);
+    await redis.stop();
+    return [{ hits }, printHits(hits)];
+  },
+  async herds() {
+    const herds = await measureHerds();
+    return [{ herds }, printHerds(herds)];
+  },
+  async purges() {
+    const purges = await measurePurges(entries, Number(values['peer-entries']));
+    return [{ purges }, printPurges(purges, entries)];
+  },
+};
 
-function judge(what: string, good: boolean): void {
-  isGood &&= good;
-  console.log(`${good ? 'as promised' : 'NOT AS PROMISED'}: ${what}\n`);
+for (const name of positionals.length === 0 ? Object.keys(PARTS) : positionals) {
+  const run = PARTS[name];
+  if (run === undefined) throw new Error(`${name}: expected one of ${Object.keys(PARTS).join(', ')}.`);
+  const [measured, isGood] = await run();
+  if (values.write) writeResults(measured);
+  if (!isGood) process.exitCode = 1;
 }
-
-const redis = await startRedis();
-const hits = await measureHits(redis);
-await redis.stop();
-const ours = hits[1]!;
-console.log('Hits of 2 KB, 64 in flight; medians of 7 rounds that take turns');
-console.table(
-  hits.map(({ name, perSecond, ofRaw, commands }) => ({
-    name,
-    'per second': round(perSecond, 0),
-    'of raw': round(ofRaw, 2),
-    'commands a hit': round(commands, 2),
-  })),
-);
-judge(
-  'a hit is one command, at 0.8 of the speed of the client alone or more',
-  ours.ofRaw >= 0.8 && ours.commands < 1.01,
-);
-
-const herds = await measureHerds();
-console.log('8 processes with 100 requests each for one cold key that takes 200 ms to make');
-console.table(herds.map(({ name, originCalls, ms }) => ({ name, made: originCalls, ms: round(ms, 0) })));
-judge('it is made once', herds[0]!.originCalls === 1);
-
-const purges = await measurePurges(Number(values.entries), Number(values['peer-entries']));
-console.log('Invalidate a tag');
-console.table(
-  purges.map(({ name, entries, ms, serverMs, sent, othersMs }) => ({
-    name,
-    entries,
-    ms: round(ms, 2),
-    'ms in Redis': round(serverMs, 3),
-    'commands sent': sent,
-    'others waited ms': round(othersMs, 1),
-  })),
-);
-const purge = purges[0]!;
-judge('one command, at most 1 ms in Redis', purge.sent === 1 && purge.serverMs <= 1);
-console.log(
-  `${purge.entries} entries lay in Redis; found before: ${purge.foundBefore}, after: ${purge.foundAfter}`,
-);
-judge(
-  'all that was written was found before, and nothing after',
-  purge.entries >= 0.999 * Number(values.entries) && purge.foundBefore! > 0.999 && purge.foundAfter === 0,
-);
-process.exitCode = isGood ? 0 : 1;

@@ -11,7 +11,11 @@ describe('redisStore() refuses', () => {
       { uri: 'redis://a' },
       `redisStore().uri: unknown option. Did you mean 'url'?`,
     ],
-    ['a text', 'redis://a', `redisStore(): expected an object of options, got 'redis://a'.`],
+    [
+      'a text',
+      'redis://a',
+      `redisStore(): expected an object of options, got 'redis://a'. Known options: client, url, options, keyPrefix, retention, maxInvalidations, deadline, maxValueSize.`,
+    ],
     ['an address without a scheme', { url: 'localhost:6379' }, `${ADDRESS} 'localhost:6379'.`],
     ['another scheme', { url: 'https://a:b@c' }, `${ADDRESS} 'https://…@c'.`],
     ['a broken address, without its password', { url: 'redis://u:secret@[' }, `${ADDRESS} 'redis://…@['.`],

@@ -42,7 +42,8 @@ export function safeClusterOptions(purpose: Purpose, node: object): object {
     scaleReads: 'master',
     slotsRefreshInterval: 1000,
     slotsRefreshTimeout: 500,
-    retryDelayOnFailover: 50,
+    // Also how long the second command waits for a connection that the first one opened: less than a deadline.
+    retryDelayOnFailover: 10,
     maxRedirections: 5,
   };
 }

@@ -1,7 +1,8 @@
-// npm run bench -- [SUITE...] [--node VERSION|PATH] [--rounds N] [--write]
-// Suites: core, express, fastify, nest (the hit path), stampede, purge. Without a name: all.
+// npm run bench -- [SUITE...] [--node VERSION|PATH] [--rounds N] [--only TEXT] [--write]
+// Suites: core, express, fastify, nest (the hit path), data, stampede, purge, redis. Without a name: all.
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { measureData } from './data/run.js';
 import { compare, type Measured } from './harness/compare.js';
 import { scriptFor } from './harness/load.js';
 import { printTable } from './harness/print.js';
@@ -9,6 +10,7 @@ import { compareWithLast, writeResults } from './harness/results.js';
 import { type BenchServer, startServer } from './harness/server.js';
 import { PATH } from './variants/variant.js';
 import { measurePurges } from './purge.js';
+import { measureRedis } from './redis.js';
 import { measureStampedes } from './stampede.js';
 import { type Table, TABLES } from './tables.js';
 
@@ -17,6 +19,7 @@ const { values, positionals } = parseArgs({
   options: {
     node: { type: 'string', default: process.execPath },
     rounds: { type: 'string', default: '7' },
+    only: { type: 'string', default: '' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -37,9 +40,11 @@ for (const table of wanted) {
   }
 }
 if (values.write && wanted.length > 0) writeResults(version, results);
+if (isWanted('data')) await measureData(node, Number(values.rounds), values.only);
 // These run in this process, on the Node that runs it.
 if (isWanted('stampede')) console.table(await measureStampedes());
 if (isWanted('purge')) console.table(await measurePurges());
+if (isWanted('redis') && !measureRedis(values.write)) process.exitCode = 1;
 if (results.some(({ rows }) => rows.some(({ name, originCalls }) => isCached(name) && originCalls > 0))) {
   console.error('A cached variant asked its origin while it was measured: its figures are not of hits.');
   process.exitCode = 1;

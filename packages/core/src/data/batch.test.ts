@@ -111,6 +111,7 @@ describe('wrapMany', () => {
     };
     await expect(cache.wrapMany(['a', 'b', 'c'], fail)).rejects.toThrow('down');
     await expect(cache.wrapMany(['b', 'c'], () => [1])).rejects.toThrow('expected an array of 2 values');
+    await expect(cache.wrapMany('b' as never, () => [1])).rejects.toThrow('wrapMany().keys: expected');
     await expect(cache.wrapMany(['b', ''], () => [1])).rejects.toMatchObject({ code: 'ERR_TARGET' });
     expect(await cache.get('a')).toBe(1);
     expect(await cache.wrap('b', () => 2)).toBe(2);

@@ -1,8 +1,8 @@
-import { inWords, ShelflifeError } from '../errors.js';
+import { inWords, optionError, ShelflifeError } from '../errors.js';
 import type { LoadContext } from './context.js';
 import { type DataKey, idOf } from './key.js';
 import type { DataRule } from './rule.js';
-import type { Wrap } from './wrap.js';
+import type { Wraps } from './wrap.js';
 
 /** What a load of many may tell the cache about its values. */
 export interface BatchContext {
@@ -32,14 +32,16 @@ interface Waiting {
  * key it is known whether it is there, being loaded by somebody else, or missing.
  */
 export async function wrapMany(
-  wrap: Wrap,
+  { atOnce, later }: Pick<Wraps, 'atOnce' | 'later'>,
   keys: readonly DataKey[],
   loadMissing: LoadMany<never>,
   options: DataRule = {},
 ): Promise<readonly unknown[]> {
+  if (!Array.isArray(keys)) throw optionError('wrapMany().keys', `an array of keys: ['a', 'b']`, keys);
   // Before anything is loaded.
-  keys.forEach(idOf);
-  let undecided = keys.length;
+  const hits = keys.map((key) => atOnce(key, options));
+  let undecided = hits.filter((hit) => hit === undefined).length;
+  if (undecided === 0) return hits.map((hit) => hit!.value);
   let waiting: Waiting[] = [];
 
   function decided(): void {
@@ -64,13 +66,15 @@ export async function wrapMany(
 
   return Promise.all(
     keys.map((key, at) => {
+      const hit = hits[at];
+      if (hit !== undefined) return hit.value;
       let isDecided = false;
       const once = (): void => {
         if (!isDecided) decided();
         isDecided = true;
       };
       // One that fails before it is decided must not hold up the others.
-      return wrap(key, (context) => load(at, key, context), options, once).finally(once);
+      return later(key, (context) => load(at, key, context), options, once).finally(once);
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { inspect } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createCache } from '../cache.js';
@@ -72,6 +72,9 @@ test('changing what one caller got changes nothing for others, in Buffers, typed
   expect(await cache.get('k')).toEqual(make());
 });
 
+const inWhole = (value: unknown): string =>
+  inspect(value, { depth: Infinity, maxArrayLength: null, maxStringLength: null });
+
 test('copyOf() copies whatever weightOf() lets through as valueOf() does', () => {
   const anything = fc.anything({
     withDate: true,
@@ -87,7 +90,8 @@ test('copyOf() copies whatever weightOf() lets through as valueOf() does', () =>
       const read = bytes && valueOf(bytes);
       if (weightOf(read) === undefined) return true;
       copied++;
-      return isDeepStrictEqual(copyOf(read), read);
+      // Not isDeepStrictEqual(), which does not find a key of a Map that is an array with an invalid date.
+      return inWhole(copyOf(read)) === inWhole(read);
     }),
     { numRuns: 2000 },
   );

@@ -25,7 +25,7 @@ const HOST_OBJECT = 0x5c;
  */
 export function valueOf(bytes: Uint8Array): unknown {
   // Buffers and typed arrays come back as views into what they are read from: each caller needs its own.
-  return deserialize(bytes.includes(HOST_OBJECT) ? Uint8Array.from(bytes) : bytes);
+  return deserialize(bytes.includes(HOST_OBJECT) ? new Uint8Array(bytes) : bytes);
 }
 
 /** What a value takes on the heap, in bytes, or `undefined` when {@link copyOf} must not be used for it. */
@@ -74,8 +74,11 @@ export function copyOf(value: unknown): unknown {
   if (value instanceof Date) return new Date(value);
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [copyOf(key), copyOf(item)]));
   if (value instanceof Set) return new Set([...value].map(copyOf));
-  const copy: Record<string, unknown> = {};
-  for (const name in value) copy[name] = copyOf((value as Record<string, unknown>)[name]);
+  const copy = Object.assign({}, value) as Record<string, unknown>;
+  for (const name in copy) {
+    const part = copy[name];
+    if (typeof part === 'object' && part !== null) copy[name] = copyOf(part);
+  }
   return copy;
 }
 

@@ -16,6 +16,15 @@ export interface SetRule<T = unknown> extends DataRule<T> {
   readonly since?: Mark;
 }
 
+/** How a piece of a body is kept: as a value, see {@link DataRule}. */
+export interface FragmentRule extends Omit<DataRule<string | Uint8Array>, 'schema' | 'negativeTtl'> {
+  /**
+   * The piece is for one user, and its key says for which. A piece that is made of something private is stored only
+   * with this; no answer that is made of it is stored. Default `false`.
+   */
+  readonly private?: boolean;
+}
+
 /** The data cache: what handlers look up, under the same invalidations as their answers. */
 export interface DataCache {
   /**
@@ -38,6 +47,17 @@ export interface DataCache {
     loadMissing: LoadMany<T, K>,
     options?: DataRule<T>,
   ): Promise<T[]>;
+  /**
+   * A piece of a body, stored or as `render` makes it: as {@link DataCache.wrap}, for text and bytes. Fragments may be
+   * made of others: whoever invalidates an inner one invalidates all around it, and the answer. A key of a fragment is
+   * apart from the same key of `wrap`; `invalidate({ keys })` reaches both.
+   * @throws ShelflifeError as {@link DataCache.wrap}; `ERR_OPTION` also when `render` gives neither text nor bytes.
+   */
+  fragment<T extends string | Uint8Array>(
+    key: DataKey,
+    render: (context: LoadContext) => T | Promise<T>,
+    rule?: FragmentRule,
+  ): Promise<T>;
   /** The stored value, or `undefined`. */
   get<T>(key: DataKey): Promise<T | undefined>;
   /**
@@ -47,6 +67,16 @@ export interface DataCache {
   set<T>(key: DataKey, value: T, options?: SetRule<T>): Promise<void>;
   /** This moment, for `set(key, value, { since })`. */
   mark(): Mark;
+  /**
+   * Whether nothing of this was invalidated since a mark, as far as this process can tell: `false` too when the shared
+   * log does not answer. For what is made of data and kept elsewhere. Neither keys nor tags: whether anything is known
+   * of the time since then.
+   * @throws ShelflifeError `ERR_TARGET` (as a rejection) for a wrong key or tag.
+   */
+  isCurrent(
+    since: Mark,
+    of: { readonly keys?: readonly DataKey[]; readonly tags?: readonly string[] },
+  ): Promise<boolean>;
   /**
    * Makes what is stored under a key invalid, and what is being loaded for it.
    * @throws ShelflifeError `ERR_NOT_ACKNOWLEDGED` when other processes may go on with it.

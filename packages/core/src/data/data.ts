@@ -7,14 +7,20 @@ import type { Dependencies } from '../invalidation/dependencies.js';
 import type { InvalidationLog } from '../invalidation/log.js';
 import { tagName } from '../invalidation/tags.js';
 import { tagProblem } from '../key/tag.js';
+import type { Leases } from '../store/leases.js';
+import type { DataCounters } from './counters.js';
 import { wrapMany } from './batch.js';
 import type { DataCache } from './data-cache.js';
 import { entryOf } from './entry.js';
+import { createFragment, FRAGMENTS } from './fragment.js';
 import { type DataKey, idOf } from './key.js';
 import { createLoads } from './loads.js';
 import { createLookUp } from './look-up.js';
+import { createInTurn } from './in-turn.js';
+import { createMake } from './make.js';
 import { createRetries } from './retries.js';
 import { resolveDataRule } from './rule.js';
+import type { SourceReports } from './source-filter.js';
 import type { KeptValue, Values } from './values.js';
 import { createWrap } from './wrap.js';
 
@@ -26,6 +32,9 @@ export interface DataOptions {
   readonly log: InvalidationLog;
   readonly clock: Clock;
   readonly events: Pick<Emitter, 'emit'>;
+  readonly counters: DataCounters;
+  /** Absent: each process loads for itself. */
+  readonly leases: Leases | undefined;
   /** Milliseconds; `undefined` when there is none. */
   readonly defaultTtl: number | undefined;
   /** See `InvalidationLog.append`. */
@@ -39,6 +48,7 @@ export interface DataOptions {
 /** The data cache, and what its owner needs besides. */
 export interface Data {
   readonly data: DataCache;
+  readonly sources: Omit<SourceReports, 'isClosed'>;
   /** Resolves when no load is under way. */
   readonly idle: () => Promise<void>;
 }
@@ -49,6 +59,7 @@ export function createData(options: DataOptions): Data {
     values,
     scope,
     dependencies,
+    counters,
     log,
     clock,
     defaultTtl,
@@ -59,7 +70,10 @@ export function createData(options: DataOptions): Data {
   const loads = createLoads(clock, log);
   const lookUp = createLookUp({ values, log, scope });
   const retries = createRetries(clock);
-  const wrap = createWrap({ ...options, random, loads, lookUp, retries });
+  const make = createMake({ ...options, random });
+  const inTurn = createInTurn(options);
+  const rooms = { ...options, random, loads, lookUp, retries, make, inTurn };
+  const wraps = createWrap(rooms);
 
   async function find(key: DataKey): Promise<KeptValue | undefined> {
     const { found, standing } = await lookUp.find(idOf(key));
@@ -67,10 +81,12 @@ export function createData(options: DataOptions): Data {
   }
 
   const data: DataCache = {
-    wrap: wrap as DataCache['wrap'],
-    wrapMany: ((keys, load, rule) => wrapMany(wrap, keys, load as never, rule)) as DataCache['wrapMany'],
+    wrap: wraps.wrap as DataCache['wrap'],
+    wrapMany: ((keys, load, rule) => wrapMany(wraps, keys, load as never, rule)) as DataCache['wrapMany'],
+    fragment: createFragment(createWrap(rooms, FRAGMENTS).wrap),
     async get<T>(key: DataKey) {
       const found = await find(key);
+      counters[found === undefined ? 'misses' : 'hits']++;
       if (found === undefined) return undefined;
       scope.note(found.stored.names, values.freshUntil(found), found.stored.isPrivate);
       lookUp.remember(idOf(key).table, found);
@@ -92,6 +108,11 @@ export function createData(options: DataOptions): Data {
       if (entry !== undefined) values.keep(id.table, entry);
     },
     mark: () => ({ position: log.position, isShared }),
+    async isCurrent({ position }, { keys = [], tags = [] }) {
+      const names = [...keys.map((key) => idOf(key).name), ...tags.map(tagNameOf)];
+      const isKnown = (await log.confirm()) ?? true;
+      return isKnown && log.staleSince(position, dependencies.above(names)) === Infinity;
+    },
     async delete(key) {
       const id = idOf(key);
       const acknowledged = invalidate([id.name]);
@@ -108,7 +129,15 @@ export function createData(options: DataOptions): Data {
       dependencies.add(tagNameOf(tag), on.map(tagNameOf));
     },
   };
-  return { data, idle: () => loads.idle() };
+  const sources: Data['sources'] = {
+    filtered(key, tags) {
+      counters.filtered++;
+      // What is made of it is invalid when it exists.
+      scope.note([idOf(key).name, ...tags.map(tagName)], Infinity, false);
+    },
+    filterFailed: (error) => options.events.emit('filter-failed', { error }),
+  };
+  return { data, sources, idle: () => loads.idle() };
 }
 
 function tagNameOf(tag: string): string {

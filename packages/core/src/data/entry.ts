@@ -1,4 +1,4 @@
-import { inWords, ShelflifeError } from '../errors.js';
+import { ShelflifeError } from '../errors.js';
 import type { ControlState } from '../exchange/control.js';
 import { MAX_USED_NAMES } from '../exchange/scope.js';
 import { tagName } from '../invalidation/tags.js';
@@ -28,17 +28,17 @@ export interface Made {
  * @throws ShelflifeError `ERR_OPTION` when nobody says how long it is fresh, `ERR_TARGET` for too many tags.
  */
 export function entryOf(made: Made, now: number, chance: number): StoredValue | undefined {
-  const { id, value, rule, said, born } = made;
+  const { value, rule, said, born } = made;
   const { uses } = said;
   const isNothing = value === undefined || value === null;
   const negativeTtl = isNothing ? rule.negativeTtl : undefined;
   if (said.skipped || (value === undefined && negativeTtl === undefined)) return undefined;
   const bytes = bytesOf(value);
   if (bytes === undefined) return undefined;
-  const names = namesOf(made, id);
+  const names = namesOf(made);
   if (names.length > MAX_USED_NAMES) return undefined;
   const ttl = said.ttl ?? negativeTtl ?? rule.ttl;
-  if (ttl === undefined) throw noLifetime(value);
+  if (ttl === undefined) throw noLifetime();
   const freshUntil = Math.max(now, Math.min(now + Math.round(ttl * (1 - rule.jitter * chance)), uses.until));
   // Whoever writes negativeTtl: '10s' means 10 seconds, whatever `swr` is for what there is.
   const [swr, staleIfError] = negativeTtl === undefined ? [rule.swr, rule.staleIfError] : [0, 0];
@@ -54,7 +54,11 @@ export function entryOf(made: Made, now: number, chance: number): StoredValue | 
   };
 }
 
-function namesOf({ rule, said, above }: Made, id: Id): readonly string[] {
+/**
+ * What invalidates a value that was just made.
+ * @throws ShelflifeError `ERR_TARGET` for too many tags.
+ */
+export function namesOf({ rule, said, above, id }: Made): readonly string[] {
   const tags = new Set([...rule.tags, ...said.tags]);
   if (tags.size > MAX_TAGS)
     throw new ShelflifeError(
@@ -64,9 +68,9 @@ function namesOf({ rule, said, above }: Made, id: Id): readonly string[] {
   return above([...new Set([id.name, ...[...tags].map(tagName), ...said.uses.names])]);
 }
 
-function noLifetime(value: unknown): ShelflifeError {
+function noLifetime(): ShelflifeError {
   return new ShelflifeError(
     'ERR_OPTION',
-    `how long is the value ${inWords(value)} fresh? Give { ttl: '5m' }, or defaults: { ttl } to createCache().`,
+    `options.ttl: nobody says how long the value is fresh. Give { ttl: '5m' }, or defaults: { ttl: '5m' } to createCache().`,
   );
 }

@@ -12,6 +12,8 @@ export interface Loaded {
   readonly kept: KeptValue | undefined;
   /** What the load looked up. */
   readonly uses: Uses;
+  /** Another process has loaded it. */
+  readonly isTheirs?: boolean;
 }
 
 /** A load under way. */

@@ -6,6 +6,8 @@ import type { KeptValue, Looked, Values } from './values.js';
 
 /** Looks for what is stored. */
 export interface LookUp {
+  /** What is fresh and at hand. `undefined`: ask {@link LookUp.find}. */
+  atOnce(table: string, schema?: Schema): KeptValue | undefined;
   /** At once when memory has it and the log need not be asked. What does not fit the schema is not found. */
   find(id: Id, schema?: Schema): Looked | Promise<Looked>;
   /** What the next look-ups of this request are to find, when it has a memory of its own. */
@@ -45,6 +47,11 @@ export function createLookUp(rooms: {
   }
 
   return {
+    atOnce(table, schema) {
+      const found = inRequest(table)?.found ?? (log.confirm() === undefined ? values.fresh(table) : undefined);
+      const fits = schema === undefined || (found !== undefined && checked.get(found) === schema);
+      return fits ? found : undefined;
+    },
     find({ table }, schema) {
       const looked = inRequest(table) ?? inTiers(table);
       if (schema === undefined) return looked;

@@ -100,6 +100,8 @@ test.each<[DataRule, RegExp]>([
   [{ schema: {} as never }, /Standard Schema/],
   [{ tll: '1s' } as never, /Did you mean 'ttl'/],
   [{ tags: (() => []) as never }, /context.tag/],
+  [{ tags: 'a' as never }, /Write tags: \['products'\]/],
+  [{ timeout: '1s' as never }, /options.timeout: expected { soft: '200ms'/],
 ])('%j is refused with the fix', async (rule, message) => {
   const cache = createCache({ defaults: { ttl: '1m' } });
   await expect(cache.wrap('k', () => 1, rule)).rejects.toThrow(message);

@@ -193,8 +193,13 @@ describe('while it is suspended', () => {
 it.each([
   [{ tables: [] }, /tables: expected the names of tables/],
   [{ tables: ['a', 'b'], rows: [1] }, /rows: expected no rows where there are several tables/],
-  [{ tables: ['a'], rowz: [1] }, /unknown option/],
+  [{ tables: ['a'], rowz: [1] }, /find\(\).rowz: unknown option. Did you mean 'rows'/],
+  [{ tables: ['a'], rows: 7 }, /rows: expected primary keys/],
+  [undefined, /find\(\): expected an object of options/],
 ])('%j is refused', async (rule, message) => {
   const { queries } = setUp();
   await expect(queries.find('key', () => 1, rule as QueryRule<number>)).rejects.toThrow(message);
+  await expect(queries.write(() => 1, { tables: ['a'], row: [1] } as never)).rejects.toThrow(
+    /write\(\).row: /,
+  );
 });

@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { optionError } from '../errors.js';
+import { rejectUnknown } from '../rule/options.js';
 import type { InvalidationTarget } from '../invalidation/target.js';
 import type { DataCache } from './data-cache.js';
 import type { DataKey } from './key.js';
 import { ALL_TABLES, type RowId, tagsOfChange, tagsOfResult } from './query-tags.js';
-import type { DataRule } from './rule.js';
+import { DATA_OPTIONS, type DataRule } from './rule.js';
 
 /** What a query reads, and how its result is kept. */
 export interface QueryRule<T = unknown> extends DataRule<T> {
@@ -79,8 +80,13 @@ interface Transaction {
   readonly tags: Set<string>;
 }
 
-/** Keeps the results of queries in a cache. */
+/**
+ * Keeps the results of queries in a cache.
+ * @throws ShelflifeError `ERR_OPTION` when it gets none.
+ */
 export function createQueries(cache: QueryCache): Queries {
+  if (typeof (cache as Partial<QueryCache> | undefined)?.wrap !== 'function')
+    throw optionError('createQueries()', 'a cache of createCache()', cache);
   const transactions = new AsyncLocalStorage<Transaction>();
   let suspensions = 0;
 
@@ -95,7 +101,7 @@ export function createQueries(cache: QueryCache): Queries {
   }
 
   const find: Queries['find'] = async (key, query, rule) => {
-    const { tables, rows, ...dataRule } = checked('find()', rule);
+    const { tables, rows, ...dataRule } = checked('find()', rule, FIND_OPTIONS);
     if (current() !== undefined) return unseen(cache, query);
     return cache.wrap(
       key,
@@ -129,7 +135,7 @@ export function createQueries(cache: QueryCache): Queries {
       };
     },
     async write(work, given) {
-      const rule = checked('write()', given);
+      const rule = checked('write()', given, WRITE_OPTIONS);
       return settled(work, (result) => changedAll(rule, result && listed(rule.rows, result.value)));
     },
     changed,
@@ -189,11 +195,21 @@ function listed<T>(rows: WriteRule<T>['rows'], result: T): readonly RowId[] | un
   return typeof rows === 'function' ? rows(result) : rows;
 }
 
-function checked<R extends WriteRule<never>>(where: string, rule: R): R {
+const WRITE_OPTIONS = ['tables', 'rows'];
+const FIND_OPTIONS = [...WRITE_OPTIONS, ...DATA_OPTIONS];
+
+function checked<R extends WriteRule<never>>(where: string, rule: R, known: readonly string[]): R {
+  rejectUnknown(where, rule, known);
   const { tables, rows } = rule;
   if (!Array.isArray(tables) || tables.length === 0)
     throw optionError(`${where}.tables`, "the names of tables, such as ['products']", tables);
   if (rows !== undefined && tables.length > 1)
     throw optionError(`${where}.rows`, 'no rows where there are several tables', rows, 'Leave it out.');
+  if (rows !== undefined && typeof rows !== 'function' && !Array.isArray(rows))
+    throw optionError(
+      `${where}.rows`,
+      'primary keys: [7], or a function that finds them in the result',
+      rows,
+    );
   return rule;
 }

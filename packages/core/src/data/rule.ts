@@ -63,7 +63,8 @@ export interface ResolvedDataRule {
   readonly isPrivate: boolean;
 }
 
-const NAMES = [
+/** The names of the options of a {@link DataRule}. */
+export const DATA_OPTIONS: readonly string[] = [
   'ttl',
   'tags',
   'swr',
@@ -83,13 +84,26 @@ const RETRY_AFTER_MS = 1000;
 
 /** @throws ShelflifeError `ERR_OPTION` for an unknown option or a wrong value. */
 export function resolveDataRule(options: DataRule, defaultTtl: number | undefined): ResolvedDataRule {
-  rejectUnknown('options', options, NAMES);
+  if (typeof options !== 'object')
+    throw optionError(
+      'options',
+      `an object such as { ttl: '5m' }`,
+      options,
+      'The order is key, load, options.',
+    );
+  rejectUnknown('options', options, DATA_OPTIONS);
   const { tags, timeout = {}, schema, share = false, jitter = 0 } = options;
+  if (typeof timeout !== 'object')
+    throw optionError('options.timeout', `{ soft: '200ms', hard: '5s' } or one of them`, timeout);
   rejectUnknown('options.timeout', timeout, ['soft', 'hard']);
   if (schema !== undefined && !isSchema(schema))
     throw optionError('options.schema', 'a Standard Schema, as zod, valibot and arktype make them', schema);
   booleanOption('options.share', share);
-  shareOption('options.refreshAhead', options.refreshAhead ?? 1);
+  shareOption(
+    'options.refreshAhead',
+    options.refreshAhead ?? 1,
+    'Write 0.8 for the last fifth of its lifetime.',
+  );
   const { earlyRefresh = 0 } = options;
   if (typeof earlyRefresh !== 'number' || !(earlyRefresh >= 0 && earlyRefresh < Infinity))
     throw optionError('options.earlyRefresh', 'a number such as 1, or 0 for never', earlyRefresh);
@@ -110,8 +124,9 @@ export function resolveDataRule(options: DataRule, defaultTtl: number | undefine
 }
 
 function listedTags(tags: unknown): readonly string[] {
-  if (typeof tags !== 'function') return tagsOption('options.tags', tags) as readonly string[];
-  throw optionError('options.tags', 'an array of tags', tags, 'Call context.tag() in the load.');
+  if (Array.isArray(tags)) return tagsOption('options.tags', tags) as readonly string[];
+  const fix = typeof tags === 'function' ? 'Call context.tag() in the load.' : `Write tags: ['products'].`;
+  throw optionError('options.tags', 'an array of tags', tags, fix);
 }
 
 function timeoutOption(name: string, value: unknown): number {
@@ -121,7 +136,7 @@ function timeoutOption(name: string, value: unknown): number {
   throw optionError(`options.timeout.${name}`, 'a duration above 0', value, 'Leave it out for no limit.');
 }
 
-function shareOption(where: string, value: unknown): number {
+function shareOption(where: string, value: unknown, fix?: string): number {
   if (typeof value === 'number' && value >= 0 && value <= 1) return value;
-  throw optionError(where, 'a number from 0 to 1', value);
+  throw optionError(where, 'a number from 0 to 1', value, fix);
 }

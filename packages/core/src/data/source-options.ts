@@ -1,11 +1,11 @@
 import { optionError } from '../errors.js';
-import { functionOption } from '../rule/checks.js';
 import { parseDuration } from '../rule/duration.js';
 import { rejectUnknown } from '../rule/options.js';
 import type { Duration } from '../rule/rule.js';
 import type { LoadContext } from './context.js';
+import type { SourceFilter } from './filter-options.js';
 import type { DataKey } from './key.js';
-import type { DataRule } from './rule.js';
+import { DATA_OPTIONS, type DataRule } from './rule.js';
 import type { WriteQueue } from './write-behind/queue.js';
 import type { Write } from './write-behind/write-behind.js';
 
@@ -25,6 +25,8 @@ export interface SourceOptions<Id, T> extends Omit<DataRule<T>, 'tags'> {
   readonly delete?: (id: Id) => unknown;
   /** Names under which a value can be invalidated: `(product) => ['brand:' + product.brand]`. Default: none. */
   readonly tags?: (value: T, id: Id) => readonly string[];
+  /** Keeps look-ups of ids that the origin does not have away from it. Default: it is asked for all that is missing. */
+  readonly filter?: SourceFilter<Id>;
   /** Acknowledges writes as soon as they are on the disk, and applies them later. Default: `set` waits for `store`. */
   readonly writeBehind?: SourceWrites<Id, T>;
 }
@@ -47,6 +49,7 @@ export interface SourceWrites<Id, T> {
   readonly onBuried?: (write: Write<Id, T>, error: unknown) => void;
 }
 
+const NAMES = ['key', 'load', 'loadMany', 'store', 'delete', 'tags', 'filter', 'writeBehind'];
 const WRITE_NAMES = ['queue', 'storeMany', 'delay', 'batchSize', 'attempts', 'maxPending', 'onBuried'];
 
 /**
@@ -54,14 +57,16 @@ const WRITE_NAMES = ['queue', 'storeMany', 'delay', 'batchSize', 'attempts', 'ma
  * @throws ShelflifeError `ERR_OPTION`.
  */
 export function ruleOfSource<Id, T>(options: SourceOptions<Id, T>): DataRule<T> {
-  const { key, load, loadMany, store, delete: remove, tags, writeBehind, ...rule } = options;
+  rejectUnknown('source', options, [...NAMES, ...DATA_OPTIONS]);
+  const { key, load, loadMany, store, delete: remove, tags, filter, writeBehind, ...rule } = options;
   const functions = { loadMany, store, delete: remove };
   if (typeof key !== 'function') throw optionError('source.key', `a function: (id) => ['product', id]`, key);
   if (typeof load !== 'function') throw optionError('source.load', 'a function that reads a value', load);
   for (const [name, given] of Object.entries(functions))
     if (given !== undefined && typeof given !== 'function')
       throw optionError(`source.${name}`, 'a function', given);
-  if (tags !== undefined) functionOption('source.tags', tags);
+  if (tags !== undefined && typeof tags !== 'function')
+    throw optionError('source.tags', `a function: (value, id) => ['product:' + id]`, tags);
   if (writeBehind !== undefined) checkWrites(writeBehind, store !== undefined);
   return rule;
 }

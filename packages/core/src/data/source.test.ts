@@ -128,7 +128,7 @@ describe('write-through', () => {
 test.each<[object, RegExp]>([
   [{ key: 'id' }, /source.key: expected a function/],
   [{ load: undefined }, /source.load/],
-  [{ lod: 1 }, /options.lod: unknown option/],
+  [{ lod: 1 }, /source.lod: unknown option. Did you mean 'load'/],
   [{ writeBehind: { queue: {} } }, /fileQueue/],
   [{ writeBehind: { queue: { add() {} }, attempts: 0 } }, /attempts/],
 ])('%j is refused', (options, message) => {
@@ -192,6 +192,7 @@ describe('write-behind', () => {
     await source.get(1);
     await Promise.all([source.set(1, product(1, 'a')), source.set(2, product(2, 'b'))]);
     await source.set(1, product(1, 'c'));
+    await pass(state.clock, 99, 1);
     expect([table.size, source.pending]).toEqual([0, 2]);
     expect((await source.getMany([1, 2])).map((found) => found?.name)).toEqual(['c', 'b']);
     await source.delete(2);

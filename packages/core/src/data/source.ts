@@ -2,13 +2,13 @@ import type { DataCache } from './data-cache.js';
 import type { DataKey } from './key.js';
 import { idOf } from './key.js';
 import type { LoadContext } from './context.js';
+import { createFilter, type FilterCache } from './source-filter.js';
 import { createTurns } from './turns.js';
 import { ruleOfSource, type SourceOptions } from './source-options.js';
 import { writesOf } from './source-writes.js';
 import { optionError, ShelflifeError } from '../errors.js';
 import { resolveDataRule } from './rule.js';
 import type { InvalidationTarget } from '../invalidation/target.js';
-import type { Clock } from '../clock.js';
 
 /** Values with an origin behind them, which hides behind the cache. */
 export interface Source<Id, T> {
@@ -29,14 +29,19 @@ export interface Source<Id, T> {
   readonly pending: number;
   /** Writes that failed too often and were put aside, oldest first. */
   buried(): Promise<readonly unknown[]>;
+  /**
+   * Reads the ids of the `filter` anew, such as after an import; resolves when they count.
+   * @throws whatever reading them throws; ShelflifeError `ERR_OPTION` without a filter.
+   */
+  rebuildFilter(): Promise<void>;
   /** Applies what is pending, for `10 s` at most, and closes the queue. What is left is applied at the next start. */
   close(): Promise<void>;
 }
 
 /** As much of a cache as a source needs. */
-export interface SourceCache extends Pick<DataCache, 'wrap' | 'wrapMany' | 'set' | 'mark' | 'delete'> {
+export interface SourceCache
+  extends Pick<DataCache, 'wrap' | 'wrapMany' | 'set' | 'mark' | 'delete'>, FilterCache {
   invalidate(target: InvalidationTarget): Promise<unknown>;
-  readonly clock: Clock;
   /** The cache's defaults. */
   rule(): { readonly ttl: number | undefined };
 }
@@ -47,11 +52,14 @@ export interface SourceCache extends Pick<DataCache, 'wrap' | 'wrapMany' | 'set'
  * @throws ShelflifeError `ERR_OPTION` for wrong options.
  */
 export function defineSource<Id, T>(cache: SourceCache, options: SourceOptions<Id, T>): Source<Id, T> {
+  if (typeof (cache as Partial<SourceCache> | undefined)?.wrap !== 'function')
+    throw optionError('defineSource()', 'a cache of createCache() before the options', cache);
   const rule = ruleOfSource(options);
   if (resolveDataRule(rule, cache.rule().ttl).ttl === undefined)
     throw optionError('source.ttl', `a duration such as '5m'`, undefined);
   const turns = createTurns();
   const writes = options.writeBehind && writesOf(cache, options, options.writeBehind);
+  const filter = options.filter && createFilter(cache, options.key, options.filter);
 
   async function load(id: Id, context: LoadContext): Promise<T | undefined> {
     await writes?.ready;
@@ -78,6 +86,26 @@ export function defineSource<Id, T>(cache: SourceCache, options: SourceOptions<I
     return known.map((written) => (written === undefined ? rest.next().value : written.value));
   }
 
+  /** Whether there is nothing under this id, as the filter knows. */
+  async function isAbsent(id: Id): Promise<boolean> {
+    if (filter === undefined) return false;
+    await writes?.ready;
+    return writes?.pending(idOf(options.key(id)).table) === undefined && filter.excludes(id);
+  }
+
+  async function getSome(ids: readonly Id[]): Promise<(T | undefined)[]> {
+    const byKey = new Map(ids.map((id) => [idOf(options.key(id)).table, id]));
+    return cache.wrapMany<T | undefined, DataKey>(
+      ids.map((id) => options.key(id)),
+      async (keys, context) => {
+        const missing = keys.map((key) => byKey.get(idOf(key).table)!);
+        const values = await loadMany(missing);
+        return values.map((value, at) => tagged(missing[at]!, value, context.for(keys[at]!)));
+      },
+      rule,
+    );
+  }
+
   async function through(id: Id, write: () => unknown, value: T | undefined): Promise<void> {
     const key = options.key(id);
     await turns.take(idOf(key).table, async () => {
@@ -96,24 +124,19 @@ export function defineSource<Id, T>(cache: SourceCache, options: SourceOptions<I
   }
 
   return {
-    get: (id) =>
-      cache.wrap<T | undefined>(
+    async get(id) {
+      if (filter !== undefined && (await isAbsent(id))) return undefined;
+      return cache.wrap<T | undefined>(
         options.key(id),
         async (context) => tagged(id, await load(id, context), context),
         rule,
-      ),
+      );
+    },
     async getMany(ids) {
       if (options.loadMany === undefined) return Promise.all(ids.map((id) => this.get(id)));
-      const byKey = new Map(ids.map((id) => [idOf(options.key(id)).table, id]));
-      return cache.wrapMany<T | undefined, DataKey>(
-        ids.map((id) => options.key(id)),
-        async (keys, context) => {
-          const missing = keys.map((key) => byKey.get(idOf(key).table)!);
-          const values = await loadMany(missing);
-          return values.map((value, at) => tagged(missing[at]!, value, context.for(keys[at]!)));
-        },
-        rule,
-      );
+      const absent = await Promise.all(ids.map(isAbsent));
+      const found = (await getSome(ids.filter((_id, at) => absent[at] !== true))).values();
+      return absent.map((isAbsent) => (isAbsent ? undefined : found.next().value));
     },
     async set(id, value) {
       if (writes !== undefined) return writes.add({ id, value });
@@ -130,7 +153,14 @@ export function defineSource<Id, T>(cache: SourceCache, options: SourceOptions<I
       return writes?.pendingKeys() ?? 0;
     },
     buried: async () => (await writes?.buried()) ?? [],
-    close: async () => writes?.close(),
+    async rebuildFilter() {
+      if (filter === undefined) throw missingOption('rebuildFilter', 'filter');
+      await filter.rebuild();
+    },
+    async close() {
+      filter?.close();
+      await writes?.close();
+    },
   };
 }
 

@@ -15,5 +15,6 @@ let folders = 0;
 const log = { ...memoryTransport(systemClock), close: async () => {} };
 const shared = { ...mapStore(), log, close: async () => {} };
 
+dataSuite('memory', () => undefined);
 dataSuite('files', () => fileStore({ directory: join(folder, String(folders++)) }));
 dataSuite('a map that two processes share', () => shared);

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import { type InvalidationLog, REMOVED } from '../invalidation/log.js';
 import type { MemoryTable } from '../memory/table.js';
+import type { StoredItem } from '../store/frame.js';
 import type { StoredValue } from '../store/stored-value.js';
 import type { StoreTier } from '../store/tier.js';
 import { copyOf, frozen, valueOf, weightOf } from './copies.js';
@@ -34,11 +35,15 @@ export interface Looked {
 export interface Values {
   /** What the tiers have, at once when memory is enough. `confirmed`: see `InvalidationLog.confirm`. */
   find(key: string, confirmed: Promise<boolean> | undefined): Looked | Promise<Looked>;
+  /** What memory has, if it is fresh. */
+  fresh(key: string): KeptValue | undefined;
   standing(value: KeptValue): Standing;
   /** When its freshness ends, or was ended by an invalidation. */
   freshUntil(value: KeptValue): number;
   /** Keeps what this process has made, unless something newer is there. */
   keep(key: string, value: StoredValue): KeptValue;
+  /** Takes in what another process has stored. `undefined`: it is not fresh, or no news to who has `found`. */
+  takeIn(key: string, item: StoredItem | undefined, found: KeptValue | undefined): KeptValue | undefined;
   /** Forgets what lies under a key. */
   drop(key: string): void;
 }
@@ -65,7 +70,10 @@ export function createValues(rooms: {
   }
 
   async function inStore(key: string, store: StoreTier): Promise<KeptValue | undefined> {
-    const item = await store.get(key);
+    return opened(key, await store.get(key));
+  }
+
+  function opened(key: string, item: StoredItem | undefined): KeptValue | undefined {
     const value = item?.kind === 'value' ? sealer.open(key, item.value) : undefined;
     return value && keptOf(value, false);
   }
@@ -101,6 +109,10 @@ export function createValues(rooms: {
   }
 
   return {
+    fresh(key) {
+      const item = memory.get(key);
+      return item !== undefined && standing(item) === 'fresh' ? item : undefined;
+    },
     standing,
     freshUntil: ({ stored }) => Math.min(stored.freshUntil, log.staleSince(stored.position, stored.names)),
     find(key, confirmed) {
@@ -121,6 +133,13 @@ export function createValues(rooms: {
       remember(key, item);
       tier?.set(key, { kind: 'value', value: sealer.seal(key, value) }, keptUntil(value) - clock.now());
       return item;
+    },
+    takeIn(key, item, found) {
+      const theirs = opened(key, item);
+      if (theirs === undefined || standing(theirs) !== 'fresh') return undefined;
+      if (found !== undefined && theirs.stored.freshUntil <= found.stored.freshUntil) return undefined;
+      remember(key, theirs);
+      return theirs;
     },
     drop(key) {
       memory.delete(key);
@@ -145,7 +164,15 @@ function keptOf({ bytes, ...stored }: StoredValue, isOwn: boolean): KeptValue | 
 
 // Two functions, so that a value which is kept as it is does not keep its bytes as well.
 function asTree(value: unknown): Pick<KeptValue, 'copy' | 'shared'> {
-  return { copy: () => copyOf(value), shared: () => frozen(value) };
+  let isFrozen = false;
+  return {
+    copy: () => copyOf(value),
+    shared() {
+      if (!isFrozen) frozen(value);
+      isFrozen = true;
+      return value;
+    },
+  };
 }
 
 function inBytes(bytes: Uint8Array): Pick<KeptValue, 'copy' | 'shared'> {

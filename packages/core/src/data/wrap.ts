@@ -2,15 +2,19 @@ import type { Clock } from '../clock.js';
 import { ShelflifeError } from '../errors.js';
 import type { Emitter } from '../events.js';
 import type { Scope } from '../exchange/scope.js';
-import type { Dependencies } from '../invalidation/dependencies.js';
 import type { InvalidationLog } from '../invalidation/log.js';
-import { createLoadContext, type LoadContext } from './context.js';
-import { type Born, entryOf } from './entry.js';
-import { type DataKey, type Id, idOf } from './key.js';
+import type { LoadContext } from './context.js';
+import type { DataCounters } from './counters.js';
+import type { StoredValue } from '../store/stored-value.js';
+import type { Born } from './entry.js';
+import type { InTurn } from './in-turn.js';
+import { type DataKey, type Id, idOf, tableOf } from './key.js';
 import type { Load, Loaded, Loads } from './loads.js';
 import type { LookUp } from './look-up.js';
+import type { Make } from './make.js';
 import type { Retries } from './retries.js';
 import { type DataRule, type ResolvedDataRule, resolveDataRule } from './rule.js';
+import { createServe, type Serve } from './serve.js';
 import { inTime } from './timeouts.js';
 import type { KeptValue, Values } from './values.js';
 import { isDueEarly } from './windows.js';
@@ -21,11 +25,14 @@ export interface DataRooms {
   readonly loads: Loads;
   readonly retries: Retries;
   readonly lookUp: LookUp;
+  readonly make: Make;
+  /** Absent: each process loads for itself. */
+  readonly inTurn: InTurn | undefined;
   readonly scope: Scope;
-  readonly dependencies: Dependencies;
   readonly log: InvalidationLog;
   readonly clock: Clock;
   readonly events: Pick<Emitter, 'emit'>;
+  readonly counters: DataCounters;
   /** 0 to 1. */
   readonly random: () => number;
   /** Milliseconds; `undefined` when there is none. */
@@ -39,25 +46,52 @@ interface Ask {
   readonly options: DataRule;
 }
 
-/** `decided`: told when it is known whether this call loads, waits or has the value. */
+/** What sets values and fragments apart. */
+export interface Kind {
+  readonly idOf: (key: DataKey) => Id;
+  /** Its `table` alone, for a look-up that does not keep it. */
+  readonly tableOf: (key: DataKey) => string;
+  /** Whether what was just made may be stored. */
+  readonly isKept: (made: Pick<StoredValue, 'isPrivate'>, rule: ResolvedDataRule) => boolean;
+}
+
+export const VALUES: Kind = { idOf, tableOf, isKept: () => true };
+
 export type Wrap = (
   key: DataKey,
   load: (context: LoadContext) => unknown,
   options?: DataRule,
-  decided?: () => void,
 ) => Promise<unknown>;
 
-export function createWrap(rooms: DataRooms): Wrap {
-  const { values, lookUp, loads, retries, scope, log, clock } = rooms;
+/** A look-up in two steps, for those who look up many. */
+export interface Wraps {
+  readonly wrap: Wrap;
+  readonly atOnce: Serve['atOnce'];
+  /** The rest of `wrap`. `decided`: told when it is known whether this call loads, waits or has the value. */
+  readonly later: (...ask: [...Required<Parameters<Wrap>>, decided: () => void]) => Promise<unknown>;
+}
+
+export function createWrap(rooms: DataRooms, kind: Kind = VALUES): Wraps {
+  const { values, lookUp, loads, retries, inTurn, scope, log, clock, counters } = rooms;
+  const serve = createServe(rooms, kind.tableOf);
+
+  function wrap(key: DataKey, load: Ask['load'], options: DataRule = {}): Promise<unknown> {
+    try {
+      const hit = serve.atOnce(key, options);
+      return hit === undefined ? later(key, load, options) : Promise.resolve(hit.value);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
 
   /** The story: what is fresh is served; what is stale too, while it is loaded anew; else all wait for one load. */
-  async function wrap(
+  async function later(
     key: DataKey,
     load: Ask['load'],
-    options: Ask['options'] = {},
+    options: DataRule,
     decided: () => void = () => {},
   ): Promise<unknown> {
-    const ask = { id: idOf(key), load, options };
+    const ask = { id: kind.idOf(key), load, options };
     for (;;) {
       const looked = lookUp.find(ask.id, options.schema);
       const { found, standing, since } = looked instanceof Promise ? await looked : looked;
@@ -65,7 +99,8 @@ export function createWrap(rooms: DataRooms): Wrap {
         if (standing === 'stale' || isDueEarly(found.stored, clock.now(), options, rooms.random))
           refresh(ask, found);
         decided();
-        return serve(ask, found);
+        counters[standing === 'fresh' ? 'hits' : 'stale']++;
+        return valueOf(ask, found);
       }
       const answer = await askSource(ask, found, since, decided);
       if (answer !== undefined) return answer.value;
@@ -84,17 +119,20 @@ export function createWrap(rooms: DataRooms): Wrap {
       return standIn(ask, found);
     }
     const running = loads.join(ask.id, since);
-    const load = running ?? start(ask, found);
-    decided();
+    // What others have stored cannot be told from what is invalid when the log cannot be asked.
+    const load = running ?? start(ask, found, since === undefined ? inTurn : undefined, decided);
+    if (running !== undefined) decided();
+    let loaded: Loaded;
     try {
-      const loaded = await (found === undefined ? load.result : patiently(ask, load));
-      return running === undefined ? { value: own(ask, loaded) } : joined(ask, running, loaded);
+      loaded = await (found === undefined ? load.result : patiently(ask, load));
     } catch (error) {
       const instead = found && standIn(ask, found);
+      if (instead === undefined) counters.misses++;
       if (instead === undefined) throw error;
       if (running === undefined || isTimeout(error)) failed(ask, error);
       return instead;
     }
+    return running === undefined ? { value: own(ask, loaded) } : joined(ask, running, loaded);
   }
 
   function patiently(ask: Ask, { result }: Load): Promise<Loaded> {
@@ -103,20 +141,27 @@ export function createWrap(rooms: DataRooms): Wrap {
 
   function standIn(ask: Ask, found: KeptValue): { readonly value: unknown } | undefined {
     // While the load ran it may have been invalidated.
-    return values.standing(found) === 'gone' ? undefined : { value: serve(ask, found) };
+    if (values.standing(found) === 'gone') return undefined;
+    counters.stale++;
+    return { value: valueOf(ask, found) };
   }
 
   /** The value of a load that this call has waited for. */
   async function joined(
     ask: Ask,
     { position }: Load,
-    { value, kept }: Loaded,
+    loaded: Loaded,
   ): Promise<{ readonly value: unknown } | undefined> {
-    if (kept !== undefined) return isValid(kept) ? { value: serve(ask, kept) } : undefined;
+    const { value, kept } = loaded;
+    if (kept !== undefined && !isValid(kept)) return undefined;
     // Nothing is known of what it depends on, but that it is the same as long as nothing was invalidated.
-    if (value === undefined && log.position === position) return { value };
-    const born = { position: log.position, startedAt: clock.now() };
-    return { value: own(ask, await make(ask, undefined, born, new AbortController().signal)) };
+    if (kept === undefined && (value !== undefined || log.position !== position)) {
+      const born = { position: log.position, startedAt: clock.now() };
+      return { value: own(ask, await run(ask, undefined, born, new AbortController().signal)) };
+    }
+    counters.hits++;
+    counters.collapsed++;
+    return { value: kept === undefined ? unstored(loaded) : valueOf(ask, kept) };
   }
 
   function isValid({ stored }: KeptValue): boolean {
@@ -125,8 +170,15 @@ export function createWrap(rooms: DataRooms): Wrap {
 
   /** Loads anew behind the back of a call that is answered with what there is. */
   function refresh(ask: Ask, found: KeptValue): void {
-    if (loads.join(ask.id) !== undefined || retries.isPaused(ask.id.table)) return;
-    start(ask, found).result.catch((error: unknown) => failed(ask, error));
+    const { id, options } = ask;
+    if (loads.join(id) !== undefined || retries.isPaused(id.table)) return;
+    const again = (): Promise<Loaded> => {
+      counters.refreshes++;
+      return start(ask, found).result;
+    };
+    const done =
+      inTurn === undefined ? again() : inTurn.refresh({ id, schema: options.schema, found }, again);
+    done.catch((error: unknown) => failed(ask, error));
   }
 
   function failed(ask: Ask, error: unknown): void {
@@ -134,51 +186,61 @@ export function createWrap(rooms: DataRooms): Wrap {
     rooms.events.emit('load-failed', { key: ask.id.name, error });
   }
 
-  function start(ask: Ask, found: KeptValue | undefined): Load {
-    return loads.start(ask.id, ruleOf(ask).hard, (born, signal) => make(ask, found, born, signal));
+  /** `turn`: the load waits for that of another process. `decided`: called when it is known whether it does. */
+  function start(
+    ask: Ask,
+    found: KeptValue | undefined,
+    turn?: InTurn,
+    decided: () => void = () => {},
+  ): Load {
+    const { id, options } = ask;
+    const load = loads.start(id, ruleOf(ask).hard, (began, signal) => {
+      const now = (born: Born): Promise<Loaded> => {
+        const running = run(ask, found, born, signal);
+        decided();
+        return running;
+      };
+      return turn === undefined ? now(began) : turn.load({ id, schema: options.schema, found }, now, decided);
+    });
+    load.result.catch(() => counters.failures++);
+    return load;
   }
 
-  async function make(
+  async function run(
     ask: Ask,
     found: KeptValue | undefined,
     born: Born,
     signal: AbortSignal,
   ): Promise<Loaded> {
-    const { id } = ask;
-    const { context, state: said } = createLoadContext(found, signal);
-    const value = await scope.observe(said.uses, () => ask.load(context));
-    const { above } = rooms.dependencies;
-    const made = { id, value, rule: ruleOf(ask), said, born, above };
-    const { uses } = said;
-    const entry = entryOf(made, clock.now(), rooms.random());
-    // What is made of a value that its load does not want to be stored is not stored either.
-    if (said.skipped) uses.until = -Infinity;
-    if (entry === undefined) return { value, kept: undefined, uses };
-    retries.resume(id.table);
-    return { value, kept: values.keep(id.table, entry), uses };
+    // Nobody waits any more.
+    signal.throwIfAborted();
+    counters.loads++;
+    const loaded = await rooms.make({ ...ask, rule: ruleOf(ask), found, isKept: kind.isKept }, born, signal);
+    if (loaded.kept !== undefined) retries.resume(ask.id.table);
+    return loaded;
   }
 
   /** The value for the call that has loaded it. */
-  function own(ask: Ask, { value, kept, uses }: Loaded): unknown {
-    if (kept === undefined) scope.note([...uses.names], uses.until, uses.isPrivate);
-    else used(ask, kept);
-    return kept !== undefined && ask.options.share === true ? kept.shared() : value;
+  function own(ask: Ask, loaded: Loaded): unknown {
+    const { value, kept, isTheirs = false } = loaded;
+    counters[isTheirs ? 'hits' : 'misses']++;
+    if (isTheirs) counters.collapsed++;
+    if (kept === undefined) return unstored(loaded);
+    serve.used(ask.id.table, kept);
+    return ask.options.share === true ? kept.shared() : value;
+  }
+
+  function unstored({ value, uses }: Loaded): unknown {
+    scope.note([...uses.names], uses.until, uses.isPrivate);
+    return value;
   }
 
   /** The value for any other call. */
-  function serve(ask: Ask, kept: KeptValue): unknown {
-    used(ask, kept);
-    return ask.options.share === true ? kept.shared() : kept.copy();
-  }
-
-  function used({ id }: Ask, kept: KeptValue): void {
-    scope.note(kept.stored.names, values.freshUntil(kept), kept.stored.isPrivate);
-    lookUp.remember(id.table, kept);
-  }
+  const valueOf = ({ id, options }: Ask, kept: KeptValue): unknown => serve.value(id.table, options, kept);
 
   const ruleOf = ({ options }: Ask): ResolvedDataRule => resolveDataRule(options, rooms.defaultTtl);
 
-  return wrap;
+  return { wrap, atOnce: serve.atOnce, later };
 }
 
 function isTimeout(error: unknown): boolean {

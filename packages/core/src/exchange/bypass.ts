@@ -1,6 +1,9 @@
 import type { BypassReason } from '../http/cache-status.js';
 import type { Headers, RequestView } from '../http/message.js';
 import { callRule, ruleFunctionError } from '../rule/call.js';
+import { canonicalAuthority } from '../key/authority.js';
+import { splitTarget } from '../key/target.js';
+import { isListedHost } from '../rule/hosts.js';
 import type { ResolvedRule } from '../rule/resolve.js';
 
 /** Headers by which a request asks to be taken for one with another method. */
@@ -28,6 +31,8 @@ export function bypassReason(view: RequestView, rule: ResolvedRule): BypassReaso
   if (view.method !== 'QUERY' && hasBody(headers)) return 'REQUEST-BODY';
   if (headers['upgrade'] !== undefined) return 'UPGRADE';
   if (asksForOtherMethod(view)) return 'METHOD-OVERRIDE';
+  if (rule.hosts !== undefined && !hostsOf(view).every((host) => isListedHost(rule.hosts!, host)))
+    return 'HOST';
   return rule.bypass !== undefined && asksToBypass(rule.bypass, view) ? 'RULE' : undefined;
 }
 
@@ -37,6 +42,12 @@ function hasBody(headers: Headers): boolean {
 
 function asksForOtherMethod({ headers, url }: RequestView): boolean {
   return METHOD_OVERRIDES.some((name) => headers[name] !== undefined) || /[?&]_method=/.test(url);
+}
+
+/** The host, and the one in a target in absolute form, which stands above it (RFC 9112 section 3.2.2). */
+function hostsOf({ authority, scheme, url }: RequestView): readonly string[] {
+  const { origin } = splitTarget(url);
+  return origin === '' ? [authority] : [authority, canonicalAuthority(origin.split('//')[1], scheme)];
 }
 
 function asksToBypass(ask: (req: unknown) => unknown, view: RequestView): boolean {

@@ -7,11 +7,10 @@ import { answerWith, completeHead } from './answer.js';
 import { createBodyCopy } from './body.js';
 import { createControl } from './control.js';
 import { count } from './counters.js';
-import { bodyReason, type Decision, decide, speaksForOthers } from './decision.js';
+import { bodyReason, type Decision, decide, speaksForOthers, type Storing } from './decision.js';
 import { entryOf, type Judged, tagsFit, tagsOf } from './entry.js';
 import type { Fill } from './fill.js';
 import type { Landing } from './flights.js';
-import { watchUser } from './late-user.js';
 import { narrow, seenHeaders } from './narrowing.js';
 import { madeOf } from './made-of.js';
 import { DEAF, passOn } from './pass.js';
@@ -19,6 +18,7 @@ import type { Rooms } from './rooms.js';
 import { saidLate } from './said-late.js';
 import { ERRORS, standIn } from './stand-in.js';
 import type { Answer, BodySink, Capture, ResponseControl } from './types.js';
+import { watchUser } from './user.js';
 import { forOneUser, validatedHead, validatedReply, validatedTimes, withholding } from './validated.js';
 
 const UNCACHEABLE: Landing = { how: 'uncacheable' };
@@ -42,7 +42,7 @@ export function createCapture(
   const { view, rule, found, flight } = fill;
   const { control, state } = createControl(fill.fwd);
   const narrowing = narrow(fill, events);
-  const hasLateUser = watchUser(view.raw);
+  const user = watchUser(view.raw, rule.by !== undefined);
   const copy = createBodyCopy(rule.maxBodySize);
   let phase: 'open' | 'detached' | 'done' = 'open';
   let tags: readonly string[] | undefined;
@@ -103,17 +103,18 @@ export function createCapture(
     const verdict = late === undefined ? decision : decide(late, fill, state, clock.now());
     if (!verdict.store) return verdict.reason;
     if (decision.shareable && !verdict.shareable) return 'NO-CACHE';
-    return lateUser() ?? notForAll() ?? (state.skipped ? 'SKIPPED' : undefined);
+    return lateUser() ?? notForAll(decision) ?? (state.skipped ? 'SKIPPED' : undefined);
   }
 
   function lateUser(): Reason | undefined {
-    if (!hasLateUser()) return undefined;
+    if (!user.isLate()) return undefined;
     rooms.advise('AFTER-AUTH');
     return 'AFTER-AUTH';
   }
 
-  /** Because of the values that the handler has looked up. */
-  function notForAll(): Reason | undefined {
+  /** Because of what the handler has looked at: the user, or values of the data cache. */
+  function notForAll(decision: Storing): Reason | undefined {
+    if (user.isRead() && !decision.forAll) return 'USER';
     const { isPrivate, until } = state.uses;
     if (isPrivate) return 'PRIVATE';
     return until === -Infinity ? 'SKIPPED' : undefined;
@@ -210,10 +211,10 @@ export function createCapture(
   function reasonAgainst(decision: Decision, head: ResponseHead, body?: Uint8Array): Reason | undefined {
     const late = lateUser();
     if (!decision.store) return decision.reason;
-    if (late !== undefined || body === undefined) return late ?? notForAll();
+    if (late !== undefined || body === undefined) return late ?? notForAll(decision);
     tags = askForTags(head);
     if (tags === undefined) return 'RULE-FUNCTION';
-    return notForAll() ?? bodyReason(head, decision, body.byteLength, rule);
+    return notForAll(decision) ?? bodyReason(head, decision, body.byteLength, rule);
   }
 
   /** What is answered ahead of outer middleware has the fields which that would have set. */

@@ -117,8 +117,8 @@ export function createCodings(clock: Clock, storage: Pick<Storage, 'holds' | 're
   };
 }
 
-// Without that Vary it was stored for a rule that does not compress, and caches downstream would not know.
-function mayBeCoded({ headers, body }: StoredResponse): boolean {
+/** Whether it was stored for a rule that compresses: without that Vary, caches downstream would not know. */
+export function mayBeCoded({ headers, body }: StoredResponse): boolean {
   return body.byteLength >= LEAST_CODED && isCodable(headers) && variesByCoding(headers);
 }
 

@@ -14,6 +14,8 @@ export interface Uses {
 export interface Scope {
   /** Notes in `uses` what `work` looks up. */
   observe<T>(uses: Uses, work: () => T): T;
+  /** Whether somebody wants to be told by `note`. */
+  readonly isObserved: boolean;
   /** Says that something was looked up. */
   note(names: readonly string[], until: number, isPrivate: boolean): void;
   /** Runs `work` with a memory of its own for what it looks up. */
@@ -41,6 +43,8 @@ export const noUses = (): Uses => ({ names: new Set(), until: Infinity, isPrivat
 /** Makes the scope of one cache. It costs nothing until a handler or a load runs. */
 export function createScope(): Scope {
   const owner = {};
+  // Most applications have none, and each look-up asks.
+  let hasMemories = false;
 
   function current(): Surroundings | undefined {
     let found = SURROUNDINGS.getStore();
@@ -61,9 +65,15 @@ export function createScope(): Scope {
       uses.until = uses.names.size > MAX_USED_NAMES ? -Infinity : Math.min(uses.until, until);
       uses.isPrivate ||= isPrivate;
     },
-    remember: (work) => within({ memory: new Map() }, work),
+    get isObserved() {
+      return current()?.uses !== undefined;
+    },
+    remember(work) {
+      hasMemories = true;
+      return within({ memory: new Map() }, work);
+    },
     get memory() {
-      return current()?.memory;
+      return hasMemories ? current()?.memory : undefined;
     },
   };
 }

@@ -52,7 +52,7 @@ export interface Storage {
   drop(key: string): void;
   /** The key of the variant that these headers select, or `primary` when nothing is known to vary. */
   keyFor(primary: string, request: Headers): string;
-  /** Whether the memory tier holds this very response under this key. */
+  /** Whether the memory tier holds this very body under this key. */
   holds(key: string, response: StoredResponse): boolean;
   /** Charges the memory tier with the codings of a response it holds; calls `forget` when there is no room for them. */
   recharge(key: string, response: StoredResponse, forget: () => void): void;
@@ -120,7 +120,7 @@ export function createStorage(rooms: {
 
   function holds(key: string, response: StoredResponse): boolean {
     const item = memory.peek(key);
-    return item?.kind === 'response' && item.response === response;
+    return item?.kind === 'response' && item.response.body === response.body;
   }
 
   function rememberNames(primary: string, names: readonly string[], variant?: string): void {

@@ -14,6 +14,8 @@ export type BypassReason =
   | 'REQUEST-BODY'
   /** The request asks to be taken for another method (X-HTTP-Method-Override). */
   | 'METHOD-OVERRIDE'
+  /** It is for a host that is not among `hosts` of the rule. */
+  | 'HOST'
   | 'UPGRADE'
   | 'METHOD'
   /** `bypass` of the rule said so. */
@@ -26,6 +28,8 @@ export type BypassReason =
   | 'WAIT-LIMIT'
   /** Authentication ran behind the cache: the answer may belong to the user it found. */
   | 'AFTER-AUTH'
+  /** The handler looked at a user that was known before, and the answer does not say that it is for all. */
+  | 'USER'
   /** The handler said `skip()`. */
   | 'SKIPPED'
   | 'CLOSED'
@@ -69,6 +73,7 @@ const LISTED: Readonly<Record<Reason, true>> = {
   PRECONDITION: true,
   'REQUEST-BODY': true,
   'METHOD-OVERRIDE': true,
+  HOST: true,
   UPGRADE: true,
   METHOD: true,
   RULE: true,
@@ -76,6 +81,7 @@ const LISTED: Readonly<Record<Reason, true>> = {
   'RULE-FUNCTION': true,
   'WAIT-LIMIT': true,
   'AFTER-AUTH': true,
+  USER: true,
   SKIPPED: true,
   CLOSED: true,
   'REQUEST-NO-STORE': true,

@@ -40,6 +40,8 @@ export interface SharedLogParts {
 
 const LONGEST_WAIT_MS = 1000;
 const SEND_LIMIT_MS = 1000;
+/** So many questions in a row that got no answer in time mean that the log cannot be reached: one alone may be late. */
+const UNANSWERED = 5;
 
 /**
  * The invalidation log of many processes: each follows one sequence of records by its transport. All rules are
@@ -65,6 +67,7 @@ export function createSharedLog(options: SharedLogOptions, parts?: Partial<Share
   });
   let isDown = false;
   let closed = false;
+  let unanswered = 0;
 
   const outbox = createOutbox({
     clock,
@@ -92,10 +95,11 @@ export function createSharedLog(options: SharedLogOptions, parts?: Partial<Share
     try {
       for (;;) {
         const state = await reader.read(0, deadline);
+        unanswered = 0;
         if (state !== 'more') return state === 'good';
       }
     } catch (error) {
-      failed(error);
+      if (++unanswered >= UNANSWERED) failed(error);
       return false;
     }
   });
@@ -108,6 +112,7 @@ export function createSharedLog(options: SharedLogOptions, parts?: Partial<Share
   function succeeded(): void {
     if (isDown) options.changed?.('live');
     isDown = false;
+    unanswered = 0;
   }
 
   return {

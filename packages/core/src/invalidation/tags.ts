@@ -6,6 +6,8 @@ import { unshared } from '../key/unshared.js';
  * tag a user chooses can ever be taken for a path.
  */
 
+const MAX_LENGTH = 200;
+
 /** Everything. */
 export const ALL = '*';
 
@@ -21,6 +23,10 @@ export const tagOf = (name: string): string | undefined =>
 /** The key that a rule's own `key` function returned, encoded by `userKey()` of `key/key.ts`. */
 export const keyName = (encoded: string): string => bounded('k', encoded);
 
+/** The same for a look-up, which does not keep it: it may share the memory of the text it is made of. */
+export const keyNameOnce = (encoded: string): string =>
+  encoded.length <= MAX_LENGTH ? `k:${encoded}` : keyName(encoded);
+
 /** A path on every host. */
 export const pathName = (path: string): string => bounded('p', path);
 
@@ -29,8 +35,6 @@ export const targetName = (authority: string, path: string): string => bounded('
 
 /** A cache group of one origin (RFC 9875 section 2.1). */
 export const groupName = (origin: string, group: string): string => bounded('g', `${origin} ${group}`);
-
-const MAX_LENGTH = 200;
 
 // Outsiders choose paths: a long one is kept as its digest, so that a table of names is bounded in bytes.
 // `#` in place of `:` keeps digests apart from texts that look like one.

@@ -14,6 +14,7 @@ describe('a target', () => {
     expect(namesOfTarget(target)).toEqual(names);
   });
 
+  const KNOWN = ' Known options: tags, keys, paths, all, mode, durability.';
   const NOTHING = 'invalidate(): nothing to invalidate. Give tags, keys, paths or all: true.';
 
   test.each<[unknown, string]>([
@@ -33,7 +34,10 @@ describe('a target', () => {
       { keys: [[]] },
       'invalidate().keys: expected a non-empty string, an array of strings, got an array of 0.',
     ],
-    [{ paths: ['a'] }, `invalidate().paths: expected a path such as '/products/1', got 'a'.`],
+    [
+      { paths: ['a'] },
+      `invalidate().paths: expected a path such as '/products/1', got 'a'.`,
+    ],
     [{ paths: [/a/] }, `invalidate().paths: expected a path such as '/products/1', got an object.`],
     [
       { paths: ['/a?b=1'] },
@@ -53,8 +57,11 @@ describe('a target', () => {
   test.each<[unknown, string]>([
     [{ tag: ['a'] }, `invalidate().tag: unknown option. Did you mean 'tags'?`],
     [{ path: ['/a'] }, `invalidate().path: unknown option. Did you mean 'paths'?`],
-    ['a', `invalidate(): expected an object of options, got 'a'.`],
-    [undefined, 'invalidate(): expected an object of options, got undefined.'],
+    ['a', `invalidate(): expected an object of options, got 'a'.${KNOWN}`],
+    [
+      undefined,
+      `invalidate(): expected an object of options, got undefined.${KNOWN}`,
+    ],
   ])('%j is no target', (target, message) => {
     const call = (): unknown => namesOfTarget(target as InvalidationTarget);
     expect(call).toThrow(expect.objectContaining({ code: 'ERR_OPTION', message }));

@@ -19,5 +19,5 @@ export function isUserKey(value: unknown): value is string | readonly string[] {
  * A string and an array of only that string are the same key. Rules and `invalidate({ keys })` both use it.
  */
 export function userKey(value: string | readonly string[]): string {
-  return encodeParts(typeof value === 'string' ? [value] : value);
+  return typeof value === 'string' ? `${value.length}:${value}` : encodeParts(value);
 }

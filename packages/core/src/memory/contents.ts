@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import { type Column, createColumns } from './columns.js';
 import type { EvictionPolicy, PolicyFactory } from './policy.js';
+import { type Codec, createObjects, createPacked, type Values } from './values.js';
 import { createWheel, type Wheel } from './wheel.js';
 
 /** The entries of a table: an entry is a slot, and all that is known of it stands at that place of the columns. */
@@ -8,7 +9,7 @@ export interface Contents<T> {
   /** Where the entry of a key is. */
   readonly slots: Map<string, number>;
   readonly keys: string[];
-  readonly values: (T | undefined)[];
+  readonly values: Values<T>;
   /** Bytes that each entry is charged with. */
   readonly cost: Column<Float64Array>;
   readonly policy: EvictionPolicy;
@@ -18,15 +19,21 @@ export interface Contents<T> {
   readonly giveBack: (slot: number) => void;
 }
 
+interface ContentsOptions<T> {
+  readonly maxSize: number;
+  readonly clock: Clock;
+  readonly codec?: Codec<T>;
+}
+
 /** Nothing yet. A table is cleared by taking new contents: what was in the old ones is the garbage collector's. */
 export function createContents<T>(
   createPolicy: PolicyFactory,
-  { maxSize, clock }: { readonly maxSize: number; readonly clock: Clock },
+  { maxSize, clock, codec }: ContentsOptions<T>,
 ): Contents<T> {
   const columns = createColumns();
   const cost = columns.column(Float64Array);
   const keys: string[] = [];
-  const values: (T | undefined)[] = [];
+  const values = codec === undefined ? createObjects<T>() : createPacked(codec, columns, maxSize);
   const free: number[] = [];
   let taken = 0;
   return {
@@ -43,7 +50,7 @@ export function createContents<T>(
     },
     giveBack(slot) {
       keys[slot] = '';
-      values[slot] = undefined;
+      values.remove(slot);
       free.push(slot);
     },
   };

@@ -11,14 +11,14 @@ interface Budget {
 
 const COST = ENTRY_OVERHEAD + 1;
 
-function tableOf(budget: Budget = {}): { table: MemoryTable<string>; evicted: [string, string, number][] } {
-  const evicted: [string, string, number][] = [];
+function tableOf(budget: Budget = {}): { table: MemoryTable<string>; evicted: [string, number][] } {
+  const evicted: [string, number][] = [];
   const table = createMemoryTable<string>({
     maxSize: budget.maxSize ?? 100_000,
     maxEntries: budget.maxEntries ?? 1000,
     policy: createLru,
     clock: fakeClock(),
-    onEvict: (key, value, size) => void evicted.push([key, value, size]),
+    onEvict: (key, size) => void evicted.push([key, size]),
   });
   return { table, evicted };
 }
@@ -57,7 +57,7 @@ describe('a full table', () => {
     table.get('a');
     table.peek('b');
     expect(table.set('c', 'C', 0)).toBe(true);
-    expect(evicted).toEqual([['b', 'B', COST]]);
+    expect(evicted).toEqual([['b', COST]]);
     expect(['a', 'b', 'c'].map((key) => table.peek(key))).toEqual(['A', undefined, 'C']);
   });
 

@@ -3,6 +3,7 @@ import { createChore } from './chore.js';
 import { type Contents, createContents } from './contents.js';
 import { costOf } from './cost.js';
 import type { PolicyFactory } from './policy.js';
+import type { Codec } from './values.js';
 
 /** Values by key within a budget of bytes. Every call takes constant time, whatever the number of entries. */
 export interface MemoryTable<T> {
@@ -35,13 +36,14 @@ export interface MemoryTableOptions<T> {
   readonly clock: Clock;
   /** What an entry is charged with: whole bytes. Default {@link costOf}. */
   readonly costOf?: (key: string, size: number) => number;
+  /** Keeps values outside of the heap, but for those in use. Default: every value is kept as it is. */
+  readonly codec?: Codec<T>;
   /** Called after an entry had to make room. `size`: bytes that became free. Not called for deleted, replaced or expired ones. */
-  readonly onEvict?: (key: string, value: T, size: number) => void;
+  readonly onEvict?: (key: string, size: number) => void;
 }
 
-interface Evicted<T> {
+interface Evicted {
   readonly key: string;
-  readonly value: T;
   readonly cost: number;
 }
 
@@ -61,6 +63,9 @@ export function createMemoryTable<T>(options: MemoryTableOptions<T>): MemoryTabl
     return isDone ? 'later' : 'more';
   });
 
+  const used = (): number => size + contents.values.sizeOfObjects(contents.slots.size);
+  const isTooLarge = (cost: number): boolean => !(cost + contents.values.sizeOfObjects(1) <= maxSize);
+
   function drop(slot: number): void {
     contents.policy.remove(slot);
     release(slot);
@@ -76,7 +81,7 @@ export function createMemoryTable<T>(options: MemoryTableOptions<T>): MemoryTabl
   }
 
   function fill(slot: number, value: T, cost: number, deadline: number): void {
-    contents.values[slot] = value;
+    contents.values.set(slot, value);
     contents.cost.cells[slot] = cost;
     contents.wheel.remove(slot);
     contents.wheel.add(slot, deadline);
@@ -84,12 +89,12 @@ export function createMemoryTable<T>(options: MemoryTableOptions<T>): MemoryTabl
     if (contents.wheel.entries > 0) expiry.start();
   }
 
-  function insert(key: string, value: T, cost: number, deadline: number): readonly Evicted<T>[] | undefined {
+  function insert(key: string, value: T, cost: number, deadline: number): readonly Evicted[] | undefined {
     const { slots, keys, policy, take, giveBack } = contents;
     const slot = take();
     keys[slot] = key;
     contents.cost.cells[slot] = cost;
-    if (policy.admits?.(slot, size + cost - maxSize) === false) {
+    if (policy.admits?.(slot, used() + cost - maxSize) === false) {
       giveBack(slot);
       return undefined;
     }
@@ -100,7 +105,7 @@ export function createMemoryTable<T>(options: MemoryTableOptions<T>): MemoryTabl
     return evicted;
   }
 
-  function replace(slot: number, value: T, cost: number, deadline: number): readonly Evicted<T>[] {
+  function replace(slot: number, value: T, cost: number, deadline: number): readonly Evicted[] {
     size -= contents.cost.cells[slot]!;
     fill(slot, value, cost, deadline);
     contents.policy.replaced(slot);
@@ -108,16 +113,16 @@ export function createMemoryTable<T>(options: MemoryTableOptions<T>): MemoryTabl
   }
 
   // The newest entry stays: when its turn comes, it goes to the end of the queue as if it were new.
-  function makeRoom(newest: number): readonly Evicted<T>[] {
-    const { slots, keys, values, cost, policy } = contents;
-    const evicted: Evicted<T>[] = [];
+  function makeRoom(newest: number): readonly Evicted[] {
+    const { slots, keys, cost, policy } = contents;
+    const evicted: Evicted[] = [];
     let isOut = false;
-    while (size > maxSize || slots.size > maxEntries) {
+    while (used() > maxSize || slots.size > maxEntries) {
       const slot = policy.victim();
       policy.remove(slot);
       if (slot === newest) isOut = true;
       else {
-        evicted.push({ key: keys[slot]!, value: values[slot]!, cost: cost.cells[slot]! });
+        evicted.push({ key: keys[slot]!, cost: cost.cells[slot]! });
         release(slot);
       }
     }
@@ -130,24 +135,24 @@ export function createMemoryTable<T>(options: MemoryTableOptions<T>): MemoryTabl
       const slot = contents.slots.get(key);
       if (slot === undefined) return undefined;
       contents.policy.touch(slot);
-      return contents.values[slot];
+      return contents.values.get(slot);
     },
     peek(key) {
       const slot = contents.slots.get(key);
-      return slot === undefined ? undefined : contents.values[slot];
+      return slot === undefined ? undefined : contents.values.get(slot);
     },
     set(key, value, valueSize, deadline = Infinity) {
       const slot = contents.slots.get(key);
       const cost = charge(key, valueSize);
       // Written so that NaN is refused.
-      if (!(valueSize >= 0 && cost <= maxSize && maxEntries >= 1)) {
+      if (!(valueSize >= 0 && maxEntries >= 1) || isTooLarge(cost)) {
         if (slot !== undefined) drop(slot);
         return false;
       }
       const evicted =
         slot === undefined ? insert(key, value, cost, deadline) : replace(slot, value, cost, deadline);
       // Last, when the table is in order again: a listener may use it.
-      if (onEvict) for (const entry of evicted ?? []) onEvict(entry.key, entry.value, entry.cost);
+      if (onEvict) for (const entry of evicted ?? []) onEvict(entry.key, entry.cost);
       return evicted !== undefined;
     },
     delete(key) {
@@ -161,7 +166,7 @@ export function createMemoryTable<T>(options: MemoryTableOptions<T>): MemoryTabl
       size = 0;
     },
     get size() {
-      return size;
+      return used();
     },
     get entries() {
       return contents.slots.size;

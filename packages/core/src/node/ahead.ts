@@ -2,7 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import type { Cache } from '../cache.js';
 import { fieldsOfHit, type Forms } from './forms.js';
 import { sendHit } from './send.js';
-import type { Asked, Shortcut } from './shortcut.js';
+import type { Asked, Hit, Shortcut } from './shortcut.js';
 
 /** What answers requests before the framework sees them; true when it has. */
 export type Front = (req: IncomingMessage, res: ServerResponse) => boolean;
@@ -50,20 +50,13 @@ export function createFront(
 export function sendObserved<Req>(
   cache: object,
   shortcut: Shortcut<Req>,
-  {
-    res,
-    asked,
-    forms,
-    send,
-  }: {
-    readonly res: ServerResponse;
-    readonly asked: Asked;
-    readonly forms: Forms;
-    readonly send: () => void;
-  },
+  res: ServerResponse,
+  hit: Hit,
+  asked: Asked,
 ): void {
+  const { forms } = hit;
   const preset = { ...res.getHeaders() };
-  send();
+  sendHit(res, hit, asked);
   const isWhole = !asked.isHead && asked.noneMatch === undefined;
   if (!isWhole || !isStored(preset, res.getHeaders(), forms)) return;
   shortcut.allow(asked, forms);

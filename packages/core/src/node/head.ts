@@ -1,4 +1,4 @@
-import type { ClientRequest, OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { ClientRequest, OutgoingHttpHeader, ServerResponse } from 'node:http';
 import type { Answer, Capture } from '../exchange/types.js';
 import { headersOf } from '../http/fields.js';
 import type { FieldLines, Reply, ResponseHead } from '../http/message.js';
@@ -22,12 +22,14 @@ export interface Head {
 export function headOfNode(res: ServerResponse): Head {
   // Every outgoing message has it; @types/node knows it of requests only.
   const { getRawHeaderNames } = res as ServerResponse & Pick<ClientRequest, 'getRawHeaderNames'>;
+  // HTTP/2 has no reason, and Node warns of whoever asks.
+  const hasReason = res.req.httpVersionMajor < 2;
   return {
-    status: () => ({ status: res.statusCode, reason: res.statusMessage }),
+    status: () => ({ status: res.statusCode, reason: hasReason ? res.statusMessage : '' }),
     fields: () => getRawHeaderNames.call(res).map((name) => [name, res.getHeader(name)]),
     setStatus(status, reason) {
       res.statusCode = status;
-      res.statusMessage = reason;
+      if (hasReason) res.statusMessage = reason;
     },
     setField: (name, value) => void res.setHeader(name, value),
     removeField: (name) => res.removeHeader(name),
@@ -82,7 +84,7 @@ export function fieldsOf(lines: FieldLines): [name: string, value: string | stri
 /** Sets fields as `writeHead` takes them: an object, or a flat list in which a name may come again. */
 export function setFields(
   res: ServerResponse,
-  fields: OutgoingHttpHeaders | OutgoingHttpHeader[] | undefined,
+  fields: Readonly<Record<string, OutgoingHttpHeader | undefined>> | OutgoingHttpHeader[] | undefined,
 ): void {
   const list = Array.isArray(fields) ? fieldsOf(fields.flat() as string[]) : Object.entries(fields ?? {});
   for (const [name, value] of list) if (value !== undefined) res.setHeader(name, value);

@@ -4,7 +4,6 @@ import type { Reply } from '../http/message.js';
 import type { Head } from './head.js';
 import type { Narrowed } from './narrow.js';
 import type { Replacement } from './replace.js';
-import type { Asked, Hit } from './shortcut.js';
 
 /** What a framework on node:http must tell about its requests, and how it answers them; nothing more. */
 export interface Host<Req, Res = ServerResponse> {
@@ -21,20 +20,23 @@ export interface Host<Req, Res = ServerResponse> {
   /** The whole application, for requests the cache makes itself. `undefined`: it cannot be entered. */
   application(req: Req): RequestListener | undefined;
   /** How it answers. Absent: through Node's own response, as in Express. */
-  readonly responses?: Responses<Req, Res>;
+  readonly responses?: Responses<Res>;
 }
 
 /** How a framework answers that does not do it through Node's response alone. */
-export interface Responses<Req, Res> {
+export interface Responses<Res> {
   /** Node's own response. */
   node(res: Res): ServerResponse;
   head(res: Res): Head;
+  /**
+   * Leaves a response to whoever writes to Node's own, with the fields it has by now. False when it cannot be left,
+   * because hooks of the framework have to see what goes out. Absent: it is Node's own.
+   */
+  leave?(res: Res): boolean;
   /** Sends a whole reply, beside the fields that this request's own hooks have set. */
-  send(res: Res, reply: Reply, req: Req): void;
-  /** Sends a hit likewise. */
-  sendHit(res: Res, hit: Hit, asked: Asked, req: Req): void;
+  send(res: Res, reply: Reply): void;
   /** Listens to what the handler says and hands it to a capture, which decides what goes out. */
-  capture(res: Res, capture: Capture, narrowed: Narrowed, req: Req): void;
+  capture(res: Res, capture: Capture, narrowed: Narrowed): void;
 }
 
 /** Node's own request of a framework's. */

@@ -7,23 +7,27 @@ import { captureResponse } from './capture.js';
 import { headOfNode } from './head.js';
 import { type Host, nodeRequest, type Responses } from './host.js';
 import { narrowRequest } from './narrow.js';
-import { sendHit, sendReply } from './send.js';
-import { type Asked, createShortcut, type Hit } from './shortcut.js';
+import { replyOf, sendHit, sendReply } from './send.js';
+import { type Asked, createShortcut } from './shortcut.js';
 import { viewOf } from './view.js';
 
 /** Middleware as Connect, Express, Fastify's hooks and Nest on Express know it. */
-export type NodeMiddleware<Req, Res = ServerResponse> = (
+export interface NodeMiddleware<Req, Res = ServerResponse> extends Enter<Req, Res> {
+  /** Answers a plain hit and does nothing else; whether it has. */
+  answer(req: Req, res: Res): boolean;
+}
+
+type Enter<Req, Res> = (
   req: Req & { cache?: ResponseControl },
   res: Res,
   next: (error?: Error) => void,
 ) => void;
 
 /** Frameworks whose responses are Node's. */
-const OWN: Responses<unknown, ServerResponse> = {
+const OWN: Responses<ServerResponse> = {
   node: (res) => res,
   head: headOfNode,
   send: sendReply,
-  sendHit,
   capture: captureResponse,
 };
 
@@ -37,12 +41,12 @@ export function nodeMiddleware<Req, Res = ServerResponse>(
   host: Host<Req, Res>,
 ): NodeMiddleware<Req, Res> {
   const shortcut = createShortcut(cache, rule, host);
-  const responses = host.responses ?? (OWN as unknown as Responses<Req, Res>);
+  const responses = host.responses ?? (OWN as Responses<unknown> as Responses<Res>);
   const isOver = (res: Res): boolean => responses.node(res).headersSent || responses.node(res).destroyed;
 
   function act(req: Req & { cache?: ResponseControl }, res: Res, next: () => void, outcome: Outcome): void {
     // While this request waited its client may have left, or somebody answered: its handler need not run.
-    if (outcome.action === 'reply') return isOver(res) ? undefined : responses.send(res, outcome.reply, req);
+    if (outcome.action === 'reply') return isOver(res) ? undefined : responses.send(res, outcome.reply);
     const { capture, control, cacheStatus } = outcome;
     if (isOver(res)) return capture?.abandon();
     req.cache = control;
@@ -52,7 +56,7 @@ export function nodeMiddleware<Req, Res = ServerResponse>(
       overrides.set(nodeRequest(req, host), () => head.removeField('Cache-Status'));
     } else {
       const narrowed = narrowRequest(req, host, capture.narrowing);
-      responses.capture(res, capture, narrowed, req);
+      responses.capture(res, capture, narrowed);
       overrides.set(nodeRequest(req, host), () => {
         narrowed.end();
         capture.override();
@@ -62,19 +66,27 @@ export function nodeMiddleware<Req, Res = ServerResponse>(
     else capture.run(() => next());
   }
 
-  function sendAsked(req: Req, res: Res, hit: Hit, asked: Asked): void {
-    const send = (): void => responses.sendHit(res, hit, asked, req);
-    if (!rule.ahead || host.responses !== undefined) return send();
-    sendObserved(cache, shortcut!, { res: responses.node(res), asked, forms: hit.forms, send });
+  function ask(req: Req): Asked | undefined {
+    overrides.get(nodeRequest(req, host))?.();
+    return shortcut?.ask(req);
   }
 
-  return (req, res, next) => {
+  /** Sends what is stored, where the shortcut knows of it. */
+  function answer(res: Res, asked: Asked | undefined): boolean {
+    const hit = asked && shortcut!.recall(asked);
+    if (hit === undefined) return false;
+    if (isOver(res)) return true;
+    if (responses.leave?.(res) === false) responses.send(res, replyOf(hit, asked!));
+    else if (rule.ahead) sendObserved(cache, shortcut!, responses.node(res), hit, asked!);
+    else sendHit(responses.node(res), hit, asked!);
+    return true;
+  }
+
+  const enter: Enter<Req, Res> = (req, res, next) => {
     // Somebody is answering already: there is nothing to look up.
     if (responses.node(res).headersSent) return next();
-    overrides.get(nodeRequest(req, host))?.();
-    const asked = shortcut?.ask(req);
-    const hit = asked && shortcut!.recall(asked);
-    if (hit !== undefined) return isOver(res) ? undefined : sendAsked(req, res, hit, asked!);
+    const asked = ask(req);
+    if (answer(res, asked)) return;
     const outcome = cache.open(viewOf(req, host), rule);
     if (!(outcome instanceof Promise)) {
       if (asked !== undefined) shortcut!.remember(asked, outcome);
@@ -84,4 +96,7 @@ export function nodeMiddleware<Req, Res = ServerResponse>(
     // oxlint-disable-next-line promise/no-callback-in-promise
     outcome.then((later) => act(req, res, next, later)).catch(next);
   };
+  return Object.assign(enter, {
+    answer: (req: Req, res: Res) => !responses.node(res).headersSent && answer(res, ask(req)),
+  });
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ReadableStream } from 'node:stream/web';
 import type { Answer, BodySink, Capture } from '../exchange/types.js';
-import { afterEnd } from './after-end.js';
+import { afterCall } from './after-call.js';
 import { beginAnswer, fieldsOf, type Head, readHead } from './head.js';
 import type { Narrowed } from './narrow.js';
 import { tee } from './tee.js';
@@ -25,7 +25,7 @@ export function capturePayload(
     capture.hijacked();
     capture.stream(readHead(head, before));
   };
-  afterEnd(res, () => {
+  afterCall(res, 'end', () => {
     narrowed.end();
     finish();
   });

@@ -48,7 +48,7 @@ describe('plain objects', () => {
     [new Map(), 'an object'],
     [new Date(0), 'an object'],
   ])('%o is refused', (value, words) => {
-    const message = `rule: expected an object of options, got ${words}.`;
+    const message = `rule: expected an object of options, got ${words}. Known options: ${KNOWN.join(', ')}.`;
     expect(() => rejectUnknown('rule', value, KNOWN)).toThrow(expect.objectContaining({ message }));
   });
 });

@@ -9,7 +9,7 @@ import { optionError, ShelflifeError } from '../errors.js';
  * @throws ShelflifeError `ERR_OPTION`.
  */
 export function rejectUnknown(where: string, value: unknown, known: readonly string[]): void {
-  if (!isPlainObject(value)) throw optionError(where, 'an object of options', value);
+  if (!isPlainObject(value)) throw optionError(where, 'an object of options', value, shortList(known));
   for (const name of Object.keys(value)) {
     if (known.includes(name)) continue;
     throw new ShelflifeError(
@@ -17,6 +17,10 @@ export function rejectUnknown(where: string, value: unknown, known: readonly str
       `${where}.${name.slice(0, 60)}: unknown option. ${advice(name, known)}`,
     );
   }
+}
+
+function shortList(known: readonly string[]): string | undefined {
+  return known.length <= 8 ? `Known options: ${known.join(', ')}.` : undefined;
 }
 
 /** The one of `known` that `name` was probably meant to be, or `undefined`. */

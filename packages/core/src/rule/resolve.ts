@@ -6,6 +6,7 @@ import { cacheControlOption, cookiesOption, queryOption, tagsOption, varyOption 
 import { parseDuration } from './duration.js';
 import { checkAhead } from './ahead.js';
 import { checkNoVarySearch, methodsOption, targetedOption } from './fields.js';
+import { hostsOption } from './hosts.js';
 import { rejectUnknown } from './options.js';
 import type {
   CacheableMethod,
@@ -44,6 +45,8 @@ export interface ResolvedRule {
   readonly cookies: CookieMode;
   readonly by: RequestFunction | undefined;
   readonly bypass: RequestFunction | undefined;
+  /** Lower case. `undefined`: all. */
+  readonly hosts: readonly string[] | undefined;
   readonly maxBodySize: number;
   readonly unkeyed: UnkeyedMode;
   readonly cacheControl: string | false;
@@ -82,6 +85,7 @@ const DEFAULTS: ResolvedRule = seal({
   cookies: 'bypass',
   by: undefined,
   bypass: undefined,
+  hosts: undefined,
   maxBodySize: 1024 ** 2,
   unkeyed: 'pass',
   cacheControl: false,
@@ -116,6 +120,7 @@ const CHECKS: Checks = {
   cookies: cookiesOption,
   by: functionOption,
   bypass: functionOption,
+  hosts: hostsOption,
   maxBodySize: parseSize,
   unkeyed: (where, value) => wordOption(where, value, ['pass', 'report', 'strip']),
   cacheControl: cacheControlOption,
@@ -163,12 +168,22 @@ export function resolveRule(
 }
 
 // The source of a function is the most that can be told of it; it is the same in every process of a deployment.
-function scopeOf({ cookies, bypass, storing, storeSetCookie, targeted, compress }: ResolvedRule): string {
+function scopeOf({
+  cookies,
+  bypass,
+  hosts,
+  storing,
+  storeSetCookie,
+  targeted,
+  compress,
+}: ResolvedRule): string {
   const isCareful = storing === 'careful' && !storeSetCookie && targeted.length === 0;
-  if (cookies === 'bypass' && bypass === undefined && isCareful && !compress) return '';
+  const letsAllIn = cookies === 'bypass' && bypass === undefined && hosts === undefined;
+  if (letsAllIn && isCareful && !compress) return '';
   const more: unknown[] = isCareful ? [] : [storing, storeSetCookie, targeted];
   // What is known to vary by Accept-Encoding is that of handlers that saw it.
   if (compress) more.push('compress');
+  if (hosts !== undefined) more.push({ hosts });
   const text = JSON.stringify([cookies, bypass === undefined ? null : String(bypass), ...more]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 16);
 }

@@ -132,6 +132,13 @@ export interface Rule<Req = unknown> {
   readonly by?: (req: Req) => string | undefined;
   /** Requests for which it returns `true` neither read nor fill the cache. Default: none. */
   readonly bypass?: (req: Req) => boolean;
+  /**
+   * The hosts that this application answers for, so that invented ones do not fill the cache:
+   * `['shop.example', '*.shop.example', 'localhost:3000']`. A port is part of it unless it is that of the scheme;
+   * `*.` stands for any subdomain. Requests to others bypass the cache. Usual place: `defaults` of the cache.
+   * Default: all hosts, each with responses of its own.
+   */
+  readonly hosts?: readonly string[];
   /** Larger bodies are served but not stored: bytes or `'512kb'`. Default `'1mb'`. */
   readonly maxBodySize?: number | string;
   /**

@@ -3,21 +3,25 @@ import { describe, expect, test } from 'vitest';
 import { type Cache, createCache } from '../cache.js';
 import type { CacheOptions } from '../options.js';
 import type { Store } from '../store/store.js';
+import { arrives, type DataCase } from './data-case.js';
+import { PATTERN_CASES } from './data-pattern-cases.js';
 
 /**
  * The tests of the data cache over a {@link Store}, without a memory tier in front, as one group of vitest tests:
- * `dataSuite('my store', () => myStore({ url }))`. With a store that has a log also those of two processes.
+ * `dataSuite('my store', () => myStore({ url }))`. With a store that has a log also those of two processes. Without a
+ * store (`() => undefined`) over the memory tier alone.
  */
-export function dataSuite(title: string, open: () => Store | Promise<Store>): void {
+export function dataSuite(title: string, open: () => Store | Promise<Store> | undefined): void {
   describe(`the data cache over ${title}`, () => {
-    test.each(CASES)(
+    test.each([...CASES, ...PATTERN_CASES])(
       '%s',
       async (_title, check) => {
         const namespace = randomUUID();
         const caches: Cache[] = [];
         const start = async (options: CacheOptions = {}): Promise<Cache> => {
           const store = await open();
-          const cache = createCache({ store, namespace, memory: false, defaults: { ttl: '1m' }, ...options });
+          const tier = store === undefined ? {} : ({ store, memory: false } as const);
+          const cache = createCache({ ...tier, namespace, defaults: { ttl: '1m' }, ...options });
           caches.push(cache);
           // What a process makes before it has heard of the log counts for nothing once it has.
           await arrives(() => cache.confirm(), true);
@@ -35,8 +39,6 @@ export function dataSuite(title: string, open: () => Store | Promise<Store>): vo
   });
 }
 
-type Start = (options?: CacheOptions) => Promise<Cache>;
-
 const VALUE = {
   when: new Date(5),
   prices: new Map([['EUR', 2n ** 70n]]),
@@ -47,11 +49,7 @@ const VALUE = {
   list: [null, undefined],
 };
 
-/** Writes go on behind the call. */
-const arrives = (look: () => Promise<unknown>, value: unknown): Promise<void> =>
-  expect.poll(look, { interval: 5, timeout: 5000 }).toEqual(value);
-
-const CASES: readonly (readonly [title: string, check: (start: Start) => Promise<void>])[] = [
+const CASES: readonly DataCase[] = [
   [
     'rich values survive',
     async (start) => {
@@ -113,6 +111,24 @@ const CASES: readonly (readonly [title: string, check: (start: Start) => Promise
       await arrives(() => cache.has('n'), true);
       await cache.wrap('s', () => 'old', { ttl: '20ms', swr: '1m' });
       await arrives(() => cache.wrap('s', () => 'new', { swr: '1m' }), 'new');
+    },
+  ],
+  [
+    'fragments survive as text and as bytes, apart from values, and are invalid with those within',
+    async (start) => {
+      const cache = await start();
+      const bytes = Buffer.from([0, 255, 1]);
+      let runs = 0;
+      const inner = (): Promise<Buffer> => cache.fragment('k', () => bytes, { tags: ['inner'] });
+      const outer = async (): Promise<string> => `${++runs} ${(await inner()).toString('hex')} é`;
+      const page = (): Promise<string> => cache.fragment('page', outer);
+      expect(await page()).toBe('1 00ff01 é');
+      await arrives(async () => (await page()) === (await page()), true);
+      expect((await inner()).equals(bytes)).toBe(true);
+      expect(await cache.get('k')).toBeUndefined();
+      const before = runs;
+      await cache.invalidate({ tags: ['inner'] });
+      expect(await page()).toBe(`${before + 1} 00ff01 é`);
     },
   ],
   [

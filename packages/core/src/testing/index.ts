@@ -22,4 +22,5 @@ export { type Fault, type Faults, faultyStore, SLOW_MS } from './faulty-store.js
 export { logSuite } from './log-suite.js';
 export { mapStore } from './map-store.js';
 export { memoryTransport, type MemoryTransport } from './memory-transport.js';
+export { assertSameForAll } from './same-for-all.js';
 export { storeSuite } from './store-suite.js';

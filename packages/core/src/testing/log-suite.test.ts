@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../clock.js';
+import { type InvalidationLog, REMOVED } from '../invalidation/log.js';
+import { createProcessLog } from '../invalidation/process-log.js';
 import type { LogTransport } from '../invalidation/transport.js';
 import { logChecks } from './log-checks.js';
 import { logSuite } from './log-suite.js';
 import { memoryTransport } from './memory-transport.js';
+import { ownLogChecks } from './own-log-checks.js';
 
 const sequences = new Map<string, LogTransport>();
 
@@ -10,6 +14,12 @@ logSuite('in the memory of a process', (name) => {
   const sequence = sequences.get(name) ?? memoryTransport();
   sequences.set(name, sequence);
   return sequence;
+});
+
+// What it has no part in: records of others, and a server.
+describe('the log of a process that has it alone', () => {
+  // oxlint-disable-next-line vitest/expect-expect -- the checks do that.
+  test.each(ownLogChecks)('%s', (_, check) => check(createProcessLog({ clock: systemClock })));
 });
 
 type Spoil = (log: LogTransport) => Partial<LogTransport>;
@@ -75,5 +85,35 @@ describe('the suite finds a transport that', () => {
     const [, check] = logChecks.find(([name]) => name.includes(title))!;
     const log = memoryTransport();
     await expect(check(async () => ({ ...log, ...spoil(log) }))).rejects.toThrow(/./);
+  });
+});
+
+/** Logs of a process that are wrong, and the check that finds each. */
+const WRONG_ALONE: readonly (readonly [wrong: string, check: string, spoil: SpoilLog])[] = [
+  ['forgets', 'filled before', () => ({ staleSince: () => Infinity })],
+  ['invalidates too much', 'filled before', () => ({ staleSince: () => REMOVED })],
+  [
+    'is late',
+    'before the log has it',
+    (log) => ({ append: async (...args) => (await Promise.resolve(), log.append(...args)) }),
+  ],
+  ['takes stale for removed', 'since when', (log) => ({ append: (names) => log.append(names, 'remove') })],
+  [
+    'believes any position',
+    'never had',
+    (log) => ({ staleSince: (at, names) => log.staleSince(Math.min(at, log.position), names) }),
+  ],
+];
+
+type SpoilLog = (log: InvalidationLog) => Partial<InvalidationLog>;
+
+describe('the suite finds a log that', () => {
+  test.each(WRONG_ALONE)('%s', async (_wrong, title, spoil) => {
+    const [, check] = ownLogChecks.find(([name]) => name.includes(title))!;
+    const log = createProcessLog({ clock: systemClock });
+    const wrong = new Proxy(log, {
+      get: (target, name) => Reflect.get({ ...spoil(log) }, name) ?? Reflect.get(target, name),
+    });
+    await expect(check(wrong)).rejects.toThrow(/./);
   });
 });

@@ -4,6 +4,7 @@ import { systemClock } from '../clock.js';
 import { type InvalidationLog, REMOVED } from '../invalidation/log.js';
 import { createSharedLog } from '../invalidation/shared-log.js';
 import type { LogTransport } from '../invalidation/transport.js';
+import { ownLogChecks } from './own-log-checks.js';
 
 type Connect = () => Promise<LogTransport>;
 
@@ -30,6 +31,9 @@ export const sharedLogChecks: readonly (readonly [
   title: string,
   check: (connect: Connect) => Promise<void>,
 ])[] = [
+  ...ownLogChecks.map(
+    ([title, check]) => [title, withProcesses(async (start) => check(await start()))] as const,
+  ),
   [
     'an invalidation is in effect here at once, and elsewhere by its token',
     withProcesses(async (start) => {

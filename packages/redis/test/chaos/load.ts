@@ -16,12 +16,13 @@ export interface Load {
   slowest(): number;
 }
 
-const READERS = 16;
+/** Each worker has its own, so that one that hangs holds up nobody else. */
+const READERS_EACH = 5;
 const WRITERS = 2;
 const ITEMS = 24;
 const UNANSWERED_MS = 15_000;
 
-/** Starts the load. `workers` is asked every time, because workers come and go. */
+/** Starts the load. `workers` is asked every time, because one takes the place of another. */
 export function startLoad(workers: () => readonly Worker[], history: History): Load {
   const wrong: string[] = [];
   const times: number[] = [];
@@ -35,8 +36,8 @@ export function startLoad(workers: () => readonly Worker[], history: History): L
     return at === 0 ? 'large' : `item${at}`;
   };
 
-  async function read(): Promise<void> {
-    const worker = anyWorker();
+  async function read(at: number): Promise<void> {
+    const worker = workers()[at]!;
     const [id, asked] = [anyItem(), now()];
     const answer = await withoutFailing(worker.item(id));
     if (answer === undefined) return void unanswered++;
@@ -68,7 +69,7 @@ export function startLoad(workers: () => readonly Worker[], history: History): L
   }
 
   const loops = [
-    ...Array.from({ length: READERS }, () => loop(read, 20)),
+    ...workers().flatMap((_, at) => Array.from({ length: READERS_EACH }, () => loop(() => read(at), 20))),
     ...Array.from({ length: WRITERS }, () => loop(write, 60)),
   ];
   return {

@@ -1,4 +1,5 @@
 import { load } from './load.js';
+import { quantile, shuffled } from './numbers.js';
 import type { BenchServer } from './server.js';
 
 /** What a variant came to, as medians over all rounds. */
@@ -85,18 +86,4 @@ function summary(name: string, samples: readonly Sample[], originCalls: number):
     perSecond: at(0.5, 'perSecond'),
     originCalls,
   };
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const place = (sorted.length - 1) * share;
-  const low = sorted[Math.floor(place)]!;
-  return low + (sorted[Math.ceil(place)]! - low) * (place % 1);
-}
-
-function shuffled<T>(list: readonly T[]): T[] {
-  return list
-    .map((value) => [Math.random(), value] as const)
-    .toSorted(([a], [b]) => a - b)
-    .map(([, value]) => value);
 }

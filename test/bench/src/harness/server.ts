@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type Time, timeOf } from './time.js';
 
 /** A variant that runs in a process of its own, on the first processor. */
 export interface BenchServer {
   readonly name: string;
   readonly port: number;
   /** Processor time that all its threads have used, and time they have waited for a processor; nanoseconds. */
-  readonly time: () => { readonly used: number; readonly waited: number };
+  readonly time: () => Time;
   /** How often its origin was asked. */
   readonly calls: () => Promise<number>;
   readonly stop: () => void;
@@ -52,16 +52,4 @@ async function answerOf(child: ChildProcess): Promise<unknown> {
     throw new Error('the server has ended');
   });
   return (await Promise.race([once(child, 'message'), ended]))[0];
-}
-
-// https://docs.kernel.org/scheduler/sched-stats.html: time on the processor, time waiting for it, slices.
-function timeOf(pid: number): { used: number; waited: number } {
-  let used = 0;
-  let waited = 0;
-  for (const thread of readdirSync(`/proc/${pid}/task`)) {
-    const [on, delay] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ').map(Number);
-    used += on!;
-    waited += delay!;
-  }
-  return { used, waited };
 }

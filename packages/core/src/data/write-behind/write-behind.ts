@@ -68,7 +68,7 @@ export function createWriteBehind<Id, T>(options: WriteBehindOptions<Id, T>): Wr
 
   async function recover(): Promise<void> {
     for (const { seq, bytes } of await queue.open()) note(seq, bytes);
-    schedule(0);
+    if (entries.size > 0) schedule(0);
   }
 
   function note(seq: number, bytes: Uint8Array): void {

@@ -55,6 +55,17 @@ export function poisoningCases(host: TestHost): void {
       }
     });
 
+    test('P04 a Host that is not among hosts of the rule bypasses the cache', async () => {
+      const rule = { ...RULE, hosts: ['good.example', '*.good.example'] };
+      const app = await startOne(host, rule, (_run, { headers }) => ({ body: String(headers['host']) }));
+      for (const status of ['fwd=miss; stored', 'hit; ttl=60']) {
+        for (const name of ['good.example', 'a.good.example'])
+          expect((await app.get('/p', { host: name })).cacheStatus).toBe(status);
+        for (const name of [EVIL, 'good.example:8080', 'good.example.evil.example', ''])
+          expect((await app.get('/p', { host: name })).cacheStatus).toBe('fwd=bypass; detail=HOST');
+      }
+    });
+
     test.each(['https://evil.example', 'null', 'HTTPS://Evil.Example'])(
       'P23 Origin: %s, repeated in Access-Control-Allow-Origin without Vary, is allowed to nobody else',
       async (origin) => {

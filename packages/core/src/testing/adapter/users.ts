@@ -93,6 +93,55 @@ export function userCases(host: TestHost): void {
       }
     });
 
+    describe('U11 a user whom authentication found before the cache, by a header of its own', () => {
+      const authenticate = (req: TestRequest): false => {
+        if (req.headers['x-api-key'] !== undefined) Object.assign(req, { user: req.headers['x-api-key'] });
+        return false;
+      };
+      const userOf = (req: TestRequest): unknown => (req as { readonly user?: unknown }).user;
+      const rule = { ttl: '1m', bypass: authenticate } as const;
+      const asAlice = { 'x-api-key': 'Alice' };
+      const asBob = { 'x-api-key': 'Bob' };
+
+      test('what the handler made of him is his alone, also for those who wait', async () => {
+        const app = await startOne(host, rule, async (_run, req) => {
+          await new Promise(setImmediate);
+          return { body: `for ${String(userOf(req))}` };
+        });
+        const [alice, bob] = await Promise.all([app.get('/', asAlice), app.get('/', asBob)]);
+        expect([alice.text, bob.text]).toEqual(['for Alice', 'for Bob']);
+        expect((await app.get('/', asAlice)).cacheStatus).toBe('fwd=miss; detail=USER');
+        expect((await app.get('/')).text).toBe('for undefined');
+      });
+
+      test('an answer without a look at him is for all', async () => {
+        const app = await startOne(host, rule, (run) => ({ body: `run ${run}` }));
+        expect((await app.get('/', asAlice)).cacheStatus).toBe('fwd=miss; stored');
+        expect((await app.get('/', asBob)).text).toBe('run 1');
+      });
+
+      test.each([
+        ['the rule names what matters of him', { ...rule, by: () => 'everybody' }, {}],
+        ['the answer says that it is for all', rule, { 'cache-control': 'public' }],
+      ])('%s: it is stored', async (_title, given, headers) => {
+        const app = await startOne(host, given, (_run, req) => ({ headers, body: typeof userOf(req) }));
+        expect((await app.get('/', asAlice)).cacheStatus).toBe('fwd=miss; stored');
+        expect((await app.get('/', asBob)).cacheStatus).toBe('hit; ttl=60');
+      });
+
+      test('a look while the body is sent counts too', async () => {
+        const app = await startOne(host, rule, (_run, req) => ({
+          body: (async function* body() {
+            yield 'for ';
+            await new Promise(setImmediate);
+            yield String(userOf(req));
+          })(),
+        }));
+        expect((await app.get('/', asAlice)).text).toBe('for Alice');
+        expect((await app.get('/', asBob)).text).toBe('for Bob');
+      });
+    });
+
     test('U03 an answer with Set-Cookie goes to its own client only', async () => {
       const app = await startOne(host, RULE, (run) => ({
         body: `run ${run}`,

@@ -1,11 +1,11 @@
 import inject from 'light-my-request';
 import { expect, test } from 'vitest';
-import { afterEnd } from './after-end.js';
+import { afterCall } from './after-call.js';
 
 test('the listener is called once, when the response has been ended and its head is final', async () => {
   const seen: unknown[] = [];
   const { body } = await inject((_req, res) => {
-    afterEnd(res, () => seen.push([res.writableEnded, res.headersSent, res.statusCode]));
+    afterCall(res, 'end', () => seen.push([res.writableEnded, res.headersSent, res.statusCode]));
     res.statusCode = 201;
     res.write('a');
     seen.push('written');

@@ -1,0 +1,314 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type Cache, createCache } from '../cache.js';
+import type { CacheOptions } from '../options.js';
+import { gate } from '../testing/adapter/app.js';
+import { type FakeClock, fakeClock } from '../testing/fake-clock.js';
+import { memoryTransport } from '../testing/memory-transport.js';
+import { pass, settle } from '../testing/step.js';
+import type { SourceFilter } from './filter-options.js';
+import { defineSource } from './source.js';
+import type { SourceOptions } from './source-options.js';
+import { fileQueue } from './write-behind/file-queue.js';
+
+interface More {
+  readonly clock?: FakeClock;
+  readonly cache?: CacheOptions;
+  readonly filter?: Partial<SourceFilter<number>>;
+  readonly source?: Partial<SourceOptions<number, string>>;
+  readonly table?: Map<number, string>;
+}
+
+/** A table with one row, and a source with a filter in front of it that has read the ids. */
+async function start({ clock = fakeClock(), cache: options, filter, source: more, table }: More = {}) {
+  const cache = createCache({ clock, defaults: { ttl: '1m' }, ...options });
+  const rows = table ?? new Map([[1, 'lamp']]);
+  const asked: number[] = [];
+  const failed: unknown[] = [];
+  cache.on('filter-failed', ({ error }) => failed.push(error));
+  const source = defineSource<number, string>(cache, {
+    key: (id) => ['product', String(id)],
+    load: (id) => (asked.push(id), rows.get(id)),
+    store: (id, product) => void rows.set(id, product),
+    delete: (id) => void rows.delete(id),
+    filter: { ids: () => rows.keys(), errorRate: 1e-6, ...filter },
+    ...more,
+  });
+  onTestFinished(() => source.close());
+  await settled(clock);
+  return { clock, cache, rows, asked, failed, source };
+}
+
+/** Reading gives way to others now and then. */
+async function settled(clock: FakeClock): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await settle();
+  await pass(clock, 50);
+  for (let turn = 0; turn < 10; turn++) await settle();
+}
+
+describe('a filter in front of a source', () => {
+  test('answers for ids that the origin does not have, and for no others', async () => {
+    const { source, asked, cache, rows } = await start();
+    expect(await Promise.all([source.get(1), source.get(2), source.get(3)])).toEqual([
+      'lamp',
+      undefined,
+      undefined,
+    ]);
+    expect(await source.getMany([2, 1, 4])).toEqual([undefined, 'lamp', undefined]);
+    expect(asked).toEqual([1]);
+    expect(cache.stats().data).toMatchObject({ filtered: 4, hits: 1, misses: 1, loads: 1 });
+    // What it answers is not stored: strangers cannot fill the memory with it.
+    expect(cache.stats().memory.entries).toBe(1);
+    expect(rows.size).toBe(1);
+  });
+
+  test('lets everything through until it has read the ids', async () => {
+    const { opened, open } = gate();
+    const ids = async function* (): AsyncGenerator<number> {
+      yield 1;
+      await opened;
+    };
+    const { source, asked, clock } = await start({ filter: { ids } });
+    await source.get(2);
+    open();
+    await settled(clock);
+    await source.get(2);
+    expect(asked).toEqual([2]);
+  });
+
+  test('finds all of 20,000 ids, and reads them in pieces', async () => {
+    const rows = new Map(Array.from({ length: 20_000 }, (_, at) => [at, String(at)]));
+    const turns: number[] = [];
+    const count = (): void => void (turns.push(turns.length) < 1000 && setImmediate(count));
+    setImmediate(count);
+    const ids = function* (): Generator<number> {
+      turns.length = 0;
+      yield* rows.keys();
+      expect(turns.length).toBeGreaterThan(15);
+    };
+    const { source, cache, asked, failed } = await start({ table: rows, filter: { ids, errorRate: 0.01 } });
+    await expect.poll(async () => (await source.get(-1), cache.stats().data.filtered)).toBeGreaterThan(0);
+    expect(failed).toEqual([]);
+    const all = await source.getMany([...rows.keys()]);
+    expect(all).toEqual([...rows.values()]);
+    asked.length = 0;
+    await source.getMany(Array.from({ length: 20_000 }, (_, at) => 1_000_000 + at));
+    expect(asked.length).toBeLessThan(300);
+  });
+
+  test('what is set through the source is found at once, also when a reading is under way', async () => {
+    const { opened, open } = gate();
+    let readings = 0;
+    const table = new Map([[1, 'lamp']]);
+    const { source, clock, asked } = await start({
+      table,
+      filter: {
+        async *ids() {
+          const known = [...table.keys()];
+          if (readings++ === 1) await opened;
+          yield* known;
+        },
+      },
+    });
+    await source.set(2, 'sofa');
+    expect(await source.get(2)).toBe('sofa');
+    clock.advance(600_000);
+    await settle();
+    await source.set(3, 'desk');
+    expect(await source.get(3)).toBe('desk');
+    open();
+    await settled(clock);
+    await pass(clock, 61_000, 1000);
+    // Nothing is in the cache any more, and the ids that count are those from before.
+    expect([await source.get(2), await source.get(3), await source.get(4)]).toEqual(['sofa', 'desk', undefined]);
+    expect([readings, asked]).toEqual([2, [2, 3]]);
+  });
+
+  test('a deleted id is let through until the next reading', async () => {
+    const { source, asked, clock } = await start();
+    await source.delete(1);
+    await source.get(1);
+    await pass(clock, 600_000, 10_000);
+    await source.get(1);
+    expect(asked).toEqual([1]);
+  });
+});
+
+describe('an id that was created elsewhere', () => {
+  test('is found after the next reading', async () => {
+    const { source, rows, clock } = await start({ filter: { every: '1m' } });
+    rows.set(2, 'sofa');
+    await pass(clock, 59_000, 1000);
+    expect(await source.get(2)).toBeUndefined();
+    await pass(clock, 2000, 100);
+    await settled(clock);
+    expect(await source.get(2)).toBe('sofa');
+  });
+
+  test('is found at once when its key, a tag of the filter or everything is invalidated', async () => {
+    for (const target of [{ keys: [['product', '2']] }, { tags: ['products'] }, { all: true }] as const) {
+      const { source, rows, cache, asked } = await start({ filter: { tags: ['products'] } });
+      rows.set(2, 'sofa');
+      await cache.invalidate(target);
+      expect(await source.get(2)).toBe('sofa');
+      asked.length = 0;
+      await source.get(3);
+      expect(asked).toEqual('keys' in target ? [] : [3]);
+    }
+  });
+
+  test('and the ids are read anew a moment after all of them were invalidated, but not each time', async () => {
+    let readings = 0;
+    const { source, cache, clock, asked } = await start({
+      filter: { ids: () => (readings++, [1]), tags: ['products'], every: '10m' },
+    });
+    for (let second = 0; second < 120; second++) {
+      await cache.invalidate({ tags: ['products'] });
+      await source.get(3);
+      await pass(clock, 1000, 100);
+    }
+    expect(readings).toBeLessThanOrEqual(3);
+    await pass(clock, 60_000, 1000);
+    asked.length = 0;
+    await source.get(4);
+    expect([readings, asked]).toEqual([3, []]);
+  });
+
+  test('by another process through its source: found here when its invalidation arrived', async () => {
+    const clock = fakeClock();
+    const log = memoryTransport(clock);
+    const table = new Map([[1, 'lamp']]);
+    const options = { clock, table, cache: { log } };
+    const [one, other] = [await start(options), await start(options)];
+    await pass(clock, 1100);
+    await settled(clock);
+    expect([await one.source.get(2), one.asked]).toEqual([undefined, []]);
+    await other.source.set(2, 'sofa');
+    await pass(clock, 20);
+    expect([await one.source.get(2), one.asked]).toEqual(['sofa', [2]]);
+  });
+
+  test('is found after rebuildFilter(), also when a reading had begun before', async () => {
+    const { source, rows, clock } = await start();
+    const first = source.rebuildFilter();
+    await settle();
+    rows.set(2, 'sofa');
+    await Promise.all([source.rebuildFilter(), first]);
+    await pass(clock, 1);
+    expect(await source.get(2)).toBe('sofa');
+  });
+});
+
+describe('what is made of an answer of the filter', () => {
+  test('is invalid when the id is created', async () => {
+    const { source, cache } = await start();
+    const page = (): Promise<string> => cache.wrap('page', async () => (await source.get(2)) ?? 'nothing');
+    expect(await page()).toBe('nothing');
+    await source.set(2, 'sofa');
+    expect(await page()).toBe('sofa');
+  });
+
+  test('and so is what is made of a value that the origin does not have', async () => {
+    const { source, cache } = await start({ filter: { ids: () => [1, 2] } });
+    const page = (): Promise<string> => cache.wrap('page', async () => (await source.get(2)) ?? 'nothing');
+    expect(await page()).toBe('nothing');
+    await source.set(2, 'sofa');
+    expect(await page()).toBe('sofa');
+  });
+});
+
+describe('when the ids cannot be read', () => {
+  test('the old ones count, it is told, and tried again soon; not for longer than three times `every`', async () => {
+    let isDown = false;
+    const { source, clock, asked, failed } = await start({
+      filter: {
+        ids: () => (isDown ? Promise.reject(new Error('down')) : [1]),
+        every: '1m',
+      },
+    });
+    isDown = true;
+    await pass(clock, 60_500, 500);
+    expect([failed.length, await source.get(2), asked]).toEqual([1, undefined, []]);
+    await pass(clock, 7000, 500);
+    expect(failed).toHaveLength(4);
+    await pass(clock, 115_000, 1000);
+    await source.get(2);
+    expect(asked).toEqual([2]);
+    isDown = false;
+    await pass(clock, 61_000, 1000);
+    await source.get(2);
+    expect(asked).toEqual([2]);
+  });
+
+  test.each<[string, Partial<SourceFilter<number>>, RegExp]>([
+    ['throwing', { ids: () => { throw new Error('broken'); } }, /broken/],
+    ['no ids', { ids: () => 7 as never }, /iterable/],
+    ['no keys', { ids: () => [undefined as never] }, /key: expected/],
+    ['too many', { ids: () => [1, 2, 3], maxIds: 2 }, /more than 2 ids/],
+    ['hanging', { ids: () => new Promise(() => {}), every: '10ms' as never }, /at least '1s'/],
+  ])('%s: everything goes through', async (_title, filter, message) => {
+    if (message.source.includes('at least')) {
+      await expect(start({ filter })).rejects.toThrow(message);
+      return;
+    }
+    const key = (id: number): string => (id === undefined ? (id as never) : `product ${id}`);
+    const { source, asked, failed, clock } = await start({ filter, source: { key } });
+    await settled(clock);
+    await source.get(9);
+    expect([asked, String(failed[0])]).toEqual([[9], expect.stringMatching(message)]);
+  });
+
+  test('a reading that never ends is given up', async () => {
+    const { clock, failed } = await start({ filter: { ids: () => new Promise(() => {}), every: '1s' } });
+    await pass(clock, 3000, 100);
+    expect(failed).toEqual([expect.objectContaining({ code: 'ERR_TIMEOUT' })]);
+  });
+
+  test('nothing is read any more when the source or the cache is closed', async () => {
+    for (const what of ['source', 'cache'] as const) {
+      let readings = 0;
+      const all = await start({ filter: { ids: () => (readings++, [1]), every: '1s' } });
+      await all[what].close();
+      await pass(all.clock, 5000, 100);
+      expect(readings).toBe(1);
+    }
+  });
+});
+
+test('a write that waits in the queue is found, though the origin does not have it', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'filter-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const { source, clock, rows } = await start({
+    source: { writeBehind: { queue: fileQueue({ directory }), delay: '1h' } },
+  });
+  await source.set(2, 'sofa');
+  expect(await source.get(2)).toBe('sofa');
+  await pass(clock, 601_000, 1000);
+  expect([await source.get(2), await source.getMany([2, 3]), rows.has(2)]).toEqual([
+    'sofa',
+    ['sofa', undefined],
+    false,
+  ]);
+});
+
+test.each([
+  [{ ids: [1] }, /source.filter.ids: expected a function/],
+  [{ errorRate: 1 }, /errorRate: expected a number above 0 and below 1/],
+  [{ every: '5 s' }, /source.filter.every/],
+  [{ maxIds: 0 }, /maxIds: expected a whole number/],
+  [{ tags: 'products' }, /filter.tags: expected an array/],
+  [{ keys: () => [] }, /unknown option/],
+])('%j is refused', async (filter, message) => {
+  await expect(start({ filter: filter as never })).rejects.toThrow(message);
+});
+
+test('rebuildFilter() without a filter says so', async () => {
+  const source = defineSource<number, string>(createCache() as Cache, {
+    key: String,
+    ttl: '1m',
+    load: () => undefined,
+  });
+  await expect(source.rebuildFilter()).rejects.toThrow(/without filter/);
+});
