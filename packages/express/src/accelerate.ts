@@ -12,14 +12,9 @@ import type { Express } from 'express';
  * request instead. Call it once, when the routes are set up.
  *
  * @param target the application, which is best; or a server, when something else stands before the application in it.
- * @throws ShelflifeError `ERR_OPTION` when it is neither.
+ * @throws ShelflifeError `ERR_OPTION` when it is neither, or there is no cache.
  */
 export function accelerate(target: Express | Server, cache: Cache, options: AccelerateOptions = {}): void {
-  if (typeof (cache as Partial<Cache> | undefined)?.recall !== 'function')
-    throw new ShelflifeError(
-      'ERR_OPTION',
-      'accelerate(): the second argument must be a cache: accelerate(app, cache).',
-    );
   if (typeof target === 'function') accelerateExpress(target as never, cache, options);
   else if (isServer(target)) accelerateServer(target, cache, options);
   else

@@ -31,7 +31,7 @@ const NO_CACHE =
  */
 export function responseCache(cache: Cache, rule?: Rule<Request> | string): ResponseCacheHandler {
   if (typeof cache?.rule !== 'function') throw new ShelflifeError('ERR_OPTION', NO_CACHE);
-  return nodeMiddleware(cache, cache.rule(rule), EXPRESS) as ResponseCacheHandler;
+  return nodeMiddleware(cache, cache.rule(rule), EXPRESS) as unknown as ResponseCacheHandler;
 }
 
 export { accelerate } from './accelerate.js';

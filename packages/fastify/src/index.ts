@@ -10,6 +10,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyRequest, RouteOptions 
 import fp from 'fastify-plugin';
 import { giveWay, handOver, lookUp } from './hooks.js';
 
+export { accelerate } from './accelerate.js';
 export { fastifyEntrance } from './entrance.js';
 
 declare module 'fastify' {
@@ -43,6 +44,9 @@ interface Scope {
   /** `undefined`: only routes with a rule of their own are cached. */
   readonly rule: ResolvedRule | undefined;
 }
+
+/** Where a route has authentication of its own. */
+const BEFORE_HANDLER = ['onRequest', 'preParsing', 'preValidation', 'preHandler'] as const;
 
 const SCOPE = Symbol('shelflife.scope');
 
@@ -78,8 +82,17 @@ function cacheRoute(this: FastifyInstance, route: RouteOptions): void {
   const asked = route.config?.cache;
   if (asked === false) return;
   const rule = asked === undefined ? inherited : cache.rule(asked);
+  const methods = [route.method].flat();
+  if (
+    rule?.ahead === true &&
+    !methods.every(isUnsafe) &&
+    BEFORE_HANDLER.some((hook) => route[hook] !== undefined)
+  )
+    throw setupError(
+      `${route.url}: hooks of a route do not run when the cache answers ahead of Fastify. Leave out 'ahead', or them.`,
+    );
   // Unsafe methods invalidate what other routes have stored for their URL.
-  if (rule === undefined && ![route.method].flat().some(isUnsafe)) return;
+  if (rule === undefined && !methods.some(isUnsafe)) return;
   // Last of the preHandlers, behind authentication; first of the route's onSend hooks, before compression.
   route.preHandler = [route.preHandler ?? [], lookUp(cache, rule ?? cache.rule(false))].flat();
   route.onSend = [handOver, route.onSend ?? []].flat();
@@ -101,8 +114,8 @@ function takenError(name: string): ShelflifeError {
  * routes, and `{ config: { cache: { ttl: '5m' } } }` on a route, or a `rule` for all routes of the scope. A scope
  * within that registers it again inherits the cache and overrides the rule, for itself only.
  *
- * @throws ShelflifeError `ERR_OPTION` when no cache was given, a rule is wrong, or `responseCache` or
- * `request.cache` is taken.
+ * @throws ShelflifeError `ERR_OPTION` when no cache was given, a rule is wrong, a route with `ahead` has hooks that
+ * run before its handler, or `responseCache` or `request.cache` is taken.
  */
 const shelflife: FastifyPluginAsync<ShelflifeOptions> = fp(register, {
   fastify: '5.x',

@@ -1,8 +1,8 @@
 import type { Type } from '@nestjs/common';
 import type { DiscoveryService } from '@nestjs/core';
-import type { Methods } from '@shelflife/core';
+import { type Methods, ShelflifeError } from '@shelflife/core';
 import type { Handlers } from './handlers.js';
-import { CACHEABLE, EVICT, PUT, read, routeMethodOf } from './metadata.js';
+import { CACHEABLE, EVICT, isGuarded, PUT, read, routeMethodOf } from './metadata.js';
 import { methodsOf } from './methods.js';
 import { METHODS } from './tokens.js';
 import { methodOf } from './wrap-method.js';
@@ -14,7 +14,7 @@ import { methodOf } from './wrap-method.js';
 export function check(handlers: Handlers, methods: Methods, discovery: DiscoveryService): void {
   for (const { metatype } of discovery.getControllers())
     for (const [, method] of methodsOf(metatype as Type))
-      if (routeMethodOf(method) !== undefined) handlers.of(metatype as Type, method);
+      if (routeMethodOf(method) !== undefined) checkHandler(handlers, metatype as Type, method);
 
   for (const { metatype, instance, isNotMetatype } of discovery.getProviders()) {
     const type = isNotMetatype ? classOf(instance) : (metatype as Type);
@@ -24,6 +24,18 @@ export function check(handlers: Handlers, methods: Methods, discovery: Discovery
     // What a factory has made Nest injects nothing into.
     if (isNotMetatype && decorated.length > 0) Reflect.set(instance as object, METHODS, methods);
   }
+}
+
+function checkHandler(handlers: Handlers, type: Type, handler: () => unknown): void {
+  const problem = (text: string): ShelflifeError =>
+    new ShelflifeError('ERR_OPTION', `${type.name}.${handler.name}: ${text}`);
+  if (read(PUT, handler) !== undefined)
+    throw problem('@CachePut() is for methods of providers. On a controller handler write @CacheEvict().');
+  const { rule } = handlers.of(type, handler);
+  if (rule?.ahead === true && [handler, type].some(isGuarded))
+    throw problem(
+      `guards do not run when the cache answers ahead of Nest. Leave out 'ahead', or @UseGuards().`,
+    );
 }
 
 function classOf(instance: unknown): Type | undefined {

@@ -1,6 +1,6 @@
 import { RequestMethod, type Type } from '@nestjs/common';
 import type { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
-import { type Cache, evictAround, type ResolvedRule, type Rule, ShelflifeError } from '@shelflife/core';
+import { type Cache, evictAround, type ResolvedRule, type Rule } from '@shelflife/core';
 import { isUnsafe } from '@shelflife/core/node';
 import {
   CACHE_RULE,
@@ -9,9 +9,9 @@ import {
   isEventStream,
   isGuarded,
   NO_CACHE,
-  PUT,
   read,
   routeMethodOf,
+  setsFields,
 } from './metadata.js';
 import { createPlatform, type Enter } from './platform.js';
 import type { EvictRule } from './rules.js';
@@ -19,7 +19,10 @@ import type { EvictRule } from './rules.js';
 /** What the decorators of a controller handler amount to. */
 export interface Handler {
   /** `undefined`: the cache takes no part. */
+  readonly rule: ResolvedRule | undefined;
   readonly enter: Enter | undefined;
+  /** Nest does nothing of its own between the guards of the whole application and the interceptors. */
+  readonly isBare: boolean;
   /** Runs it, and invalidates what it has changed. `undefined`: it invalidates nothing. */
   readonly evicting: ((request: unknown, run: () => Promise<unknown>) => Promise<unknown>) | undefined;
 }
@@ -38,21 +41,12 @@ export function createHandlers(cache: Cache, host: HttpAdapterHost, config: Appl
   const known = new WeakMap<Type, Map<object, Handler>>();
 
   function describe(type: Type, handler: () => unknown): Handler {
-    if (read(PUT, handler) !== undefined) {
-      const fix = '@CachePut() is for methods of providers. On a controller handler write @CacheEvict().';
-      throw new ShelflifeError('ERR_OPTION', `${type.name}.${handler.name}: ${fix}`);
-    }
     const evicts = read<readonly EvictRule[]>(EVICT, handler);
     const rule = ruleOf(type, handler);
-    if (rule?.ahead === true && [handler, type].some(isGuarded)) {
-      const fix = `Leave out 'ahead', or @UseGuards().`;
-      throw new ShelflifeError(
-        'ERR_OPTION',
-        `${type.name}.${handler.name}: guards do not run when the cache answers ahead of Nest. ${fix}`,
-      );
-    }
     return {
+      rule,
       enter: rule && platform.enter(rule),
+      isBare: ![handler, type].some(isGuarded) && !setsFields(handler),
       evicting: evicts && ((request, run) => evictAround(cache, evicts, request, run)),
     };
   }

@@ -21,15 +21,12 @@ export class ResponseCacheInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (context.getType() !== 'http') return next.handle();
     const { enter, evicting } = this.handlers.of(context.getClass(), context.getHandler() as () => unknown);
-    const http = context.switchToHttp();
-    const request: unknown = http.getRequest();
+    const [request, response] = context.getArgs<[unknown, unknown]>();
     const answer = (): Promise<unknown> => lastValueFrom(next.handle(), { defaultValue: undefined });
     // Not before it is subscribed to: the handler runs in the async context in which it is asked for.
     const run = defer(() => (evicting === undefined ? next.handle() : evicting(request, answer)));
     if (enter === undefined) return run;
     // Not a promise: on a hit the response is sent, and nothing follows.
-    return new Observable((subscriber) =>
-      enter(request, http.getResponse(), () => run.subscribe(subscriber)),
-    );
+    return new Observable((subscriber) => enter(request, response, () => run.subscribe(subscriber)));
   }
 }

@@ -1,4 +1,9 @@
-import { GUARDS_METADATA, METHOD_METADATA, SSE_METADATA } from '@nestjs/common/constants.js';
+import {
+  GUARDS_METADATA,
+  HEADERS_METADATA,
+  METHOD_METADATA,
+  SSE_METADATA,
+} from '@nestjs/common/constants.js';
 
 /** The names under which the decorators leave what they were given, on handlers and classes. */
 export const CACHEABLE = 'shelflife:cacheable';
@@ -26,6 +31,11 @@ export function isEventStream(handler: object): boolean {
 /** Whether a handler or a controller has guards of its own. */
 export function isGuarded(place: object): boolean {
   return (read<readonly unknown[]>(GUARDS_METADATA, place)?.length ?? 0) > 0;
+}
+
+/** Whether a handler has fields that Nest sets before it runs. */
+export function setsFields(handler: object): boolean {
+  return read(HEADERS_METADATA, handler) !== undefined;
 }
 
 /** Gives `to` what decorators have left on `from`, so that nobody can tell the two apart. */

@@ -7,8 +7,10 @@ import {
   Module,
   type OnApplicationShutdown,
   type OnModuleInit,
+  type Provider,
 } from '@nestjs/common';
 import {
+  APP_GUARD,
   APP_INTERCEPTOR,
   ApplicationConfig,
   DiscoveryModule,
@@ -17,6 +19,7 @@ import {
 } from '@nestjs/core';
 import { type Cache, type CacheOptions, createCache, createMethods, type Methods } from '@shelflife/core';
 import { check } from './check.js';
+import { ResponseCacheGuard } from './guard.js';
 import { createHandlers, HANDLERS, type Handlers } from './handlers.js';
 import { ResponseCacheInterceptor } from './interceptor.js';
 import { CACHE, METHODS } from './tokens.js';
@@ -45,6 +48,12 @@ export type ShelflifeAsyncOptions = ConfigurableModuleAsyncOptions<
 > &
   ShelflifeModuleExtras;
 
+/** What makes the cache answer for all controllers. */
+const FOR_ALL: readonly Provider[] = [
+  { provide: APP_GUARD, useExisting: ResponseCacheGuard },
+  { provide: APP_INTERCEPTOR, useExisting: ResponseCacheInterceptor },
+];
+
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
   new ConfigurableModuleBuilder<ShelflifeCacheOptions>()
     .setClassMethodName('forRoot')
@@ -53,10 +62,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
       ...definition,
       module: ShelflifeModule,
       global: isGlobal,
-      providers: [
-        ...(definition.providers ?? []),
-        ...(interceptor ? [{ provide: APP_INTERCEPTOR, useExisting: ResponseCacheInterceptor }] : []),
-      ],
+      providers: [...(definition.providers ?? []), ...(interceptor ? FOR_ALL : [])],
     }))
     .build();
 
@@ -79,6 +85,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
       useFactory: (cache: Cache) => createMethods(cache, (problem) => new Logger('Shelflife').warn(problem)),
     },
     { provide: HANDLERS, inject: [CACHE, HttpAdapterHost, ApplicationConfig], useFactory: createHandlers },
+    ResponseCacheGuard,
     ResponseCacheInterceptor,
   ],
   exports: [CACHE, METHODS, HANDLERS, ResponseCacheInterceptor],

@@ -5,7 +5,11 @@ import { EXPRESS, nodeMiddleware } from '@shelflife/core/node';
 import { fastifyEntrance } from '@shelflife/fastify';
 
 /** Puts the cache in front of a handler: answers, or calls `next` to run it and takes what it sends. */
-export type Enter = (request: unknown, response: unknown, next: () => void) => void;
+export interface Enter {
+  (request: unknown, response: unknown, next: () => void): void;
+  /** Answers a plain hit and does nothing else; whether it has. */
+  answer(request: unknown, response: unknown): boolean;
+}
 
 /** What is below Nest. */
 export interface Platform {

@@ -25,7 +25,7 @@ export interface DrizzleQueries<Tx, Config> {
 
 /**
  * Puts the cache in front of a database of drizzle.
- * @throws ShelflifeError `ERR_OPTION` (as a rejection of its functions) for wrong rules.
+ * @throws ShelflifeError `ERR_OPTION` when `queries` is not of `createQueries(cache)`; as a rejection of its functions for wrong rules.
  */
 export function drizzleQueries<Tx, Config>(
   db: DrizzleDatabase<Tx, Config>,

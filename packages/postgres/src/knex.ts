@@ -25,7 +25,7 @@ export interface KnexQueries<Tx> {
 
 /**
  * Puts the cache in front of an instance of knex with the client `pg`.
- * @throws ShelflifeError `ERR_OPTION` (as a rejection of its functions) for wrong rules.
+ * @throws ShelflifeError `ERR_OPTION` when `queries` is not of `createQueries(cache)`; as a rejection of its functions for wrong rules.
  */
 export function knexQueries<Tx>(
   knex: KnexDatabase<Tx>,

@@ -11,6 +11,7 @@ import type { ClientConfig } from 'pg';
 import { changeOf } from './message.js';
 import { openSession, pause, type Session, type SessionSettings } from './session.js';
 import { checkedChannel, DEFAULT_CHANNEL, tableIdentifier } from './triggers.js';
+import { checkedQueries } from './wiring.js';
 
 /** Where changes are heard of. */
 export interface ListenerOptions {
@@ -49,6 +50,7 @@ const MAX_PAUSE_MS = 5000;
  * @throws ShelflifeError `ERR_OPTION`.
  */
 export function listenForChanges(queries: Queries, options: ListenerOptions): ChangeListener {
+  checkedQueries(queries);
   const settings = resolved(options);
   const { onState = warn } = options;
   let suspension: Suspension | undefined = queries.suspend();

@@ -28,8 +28,8 @@ export function triggersSql(options: TriggerOptions): string {
   rejectUnknown('triggersSql()', options, ['tables', 'channel', 'schema']);
   const { tables, channel = DEFAULT_CHANNEL, schema = 'public' } = options;
   checkedChannel('triggersSql().channel', channel);
-  const all = Object.entries(tables);
-  if (all.length === 0)
+  const all = Object.entries(tables ?? {});
+  if (all.length === 0 || Array.isArray(tables))
     throw optionError('triggersSql().tables', "tables with their keys, such as { products: 'id' }", tables);
   const run = `${identifier(schema)}.${identifier(TRIGGER)}`;
   return [

@@ -43,6 +43,7 @@ export function createWiring<Query>(
   { name = 'query', tables: known }: WiringOptions,
   sent: (query: Query) => SentQuery,
 ): Wiring<Query> {
+  checkedQueries(queries);
   return {
     async find(query, { by = '', tables, ...rule }) {
       const { sql, values } = sent(query);
@@ -61,6 +62,12 @@ export function createWiring<Query>(
       });
     },
   };
+}
+
+/** @throws ShelflifeError `ERR_OPTION` for a cache in place of what `createQueries(cache)` makes. */
+export function checkedQueries(queries: Queries): void {
+  if (typeof (queries as Partial<Queries> | undefined)?.transaction !== 'function')
+    throw optionError('queries', 'what createQueries(cache) returns', queries);
 }
 
 function digest(sql: string, values: readonly unknown[]): string {

@@ -44,7 +44,8 @@ export function safeClusterOptions(purpose: Purpose, node: object): object {
     slotsRefreshTimeout: 500,
     // Also how long the second command waits for a connection that the first one opened: less than a deadline.
     retryDelayOnFailover: 10,
-    maxRedirections: 5,
+    // In all a quarter of a second, within which a connection is opened.
+    maxRedirections: 25,
   };
 }
 

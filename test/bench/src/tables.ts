@@ -30,12 +30,15 @@ const EXPRESS = [
 const FASTIFY = [
   'fastify',
   'fastify + shelflife',
+  'fastify + shelflife ahead',
   'fastify + fastify-lcache',
   'fastify + lru-cache by hand',
 ].map((name) => ['fastify', name] as const);
 
 const nestOn = (platform: string): readonly (readonly [string, string])[] =>
-  ['CacheInterceptor', 'shelflife'].map((name) => ['nest', `nest on ${platform} + ${name}`] as const);
+  ['CacheInterceptor', 'shelflife', 'shelflife ahead'].map(
+    (name) => ['nest', `nest on ${platform} + ${name}`] as const,
+  );
 
 /** All comparisons of the hit path. */
 export const TABLES: readonly Table[] = [
@@ -86,7 +89,7 @@ export const TABLES: readonly Table[] = [
   {
     title: `Nest on Express ÷ Nest's CacheInterceptor`,
     suite: 'nest',
-    variants: [...nestOn('express'), ['nest', 'nest on express + shelflife ahead']],
+    variants: nestOn('express'),
     sizes: [SMALL, MIDDLE],
     profile: 'one',
   },

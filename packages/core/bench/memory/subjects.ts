@@ -1,7 +1,14 @@
+import { CacheableMemory } from 'cacheable';
 import { LRUCache } from 'lru-cache';
+import NodeCache from 'node-cache';
 import { systemClock } from '../../src/clock.js';
+import { responseCodec } from '../../src/exchange/packing.js';
+import { chargeOf } from '../../src/exchange/charge.js';
+import type { Kept } from '../../src/exchange/storage.js';
+import { headersOf } from '../../src/http/fields.js';
 import { POLICIES, type PolicyName } from '../../src/memory/policies.js';
 import { createMemoryTable } from '../../src/memory/table.js';
+import type { Codec } from '../../src/memory/values.js';
 
 /** A cache under measurement. */
 export interface Subject {
@@ -19,13 +26,14 @@ export type MakeSubject = (maxSize: number, maxEntries: number) => Subject;
 const TTL_MS = 600_000;
 
 const ours =
-  (name: PolicyName): MakeSubject =>
+  (name: PolicyName, codec?: Codec<unknown>): MakeSubject =>
   (maxSize, maxEntries) => {
     const table = createMemoryTable<unknown>({
       maxSize,
       maxEntries,
       policy: POLICIES[name],
       clock: systemClock,
+      ...(codec && { codec }),
     });
     return {
       get: (key) => table.get(key),
@@ -65,8 +73,74 @@ const map: MakeSubject = (_maxSize, maxEntries) => {
   };
 };
 
+const cacheable: MakeSubject = (_maxSize, maxEntries) => {
+  const cache = new CacheableMemory({ ttl: TTL_MS, useClone: false, lruSize: maxEntries });
+  return {
+    get: (key) => cache.get(key),
+    set: (key, value) => void cache.set(key, value),
+    clear: () => cache.clear(),
+    bytes: () => 0,
+  };
+};
+
+/** It evicts nothing: a key that is one too many throws. So it is left without a bound. */
+const nodeCache: MakeSubject = () => {
+  const cache = new NodeCache({ stdTTL: TTL_MS / 1000, useClones: false, checkperiod: 0 });
+  return {
+    get: (key) => cache.get(key),
+    set: (key, value) => void cache.set(key, value),
+    clear: () => cache.flushAll(),
+    bytes: () => 0,
+  };
+};
+
+/** What the caches hold: the memory tier of a cache keeps stored responses, as a process serves them. */
+export const RESPONSES = 'responses';
+
 export const SUBJECTS: Readonly<Record<string, MakeSubject>> = {
   map,
   'lru-cache': lruCache,
+  cacheable,
+  'node-cache': nodeCache,
+  [RESPONSES]: ours('gdsf', responseCodec as Codec<unknown>),
   ...Object.fromEntries((Object.keys(POLICIES) as PolicyName[]).map((name) => [name, ours(name)])),
 };
+
+/** What is put into a cache: a stored response with this body for {@link RESPONSES}, the body alone for the others. */
+export function valueFor(subject: string, body: Uint8Array, at: number): unknown {
+  return subject === RESPONSES ? keptResponse(body, at) : body;
+}
+
+/** Bytes that are asked for: what the memory tier is charged with by its cache. */
+export function chargeFor(subject: string, value: unknown, body: Uint8Array): number {
+  return subject === RESPONSES ? chargeOf(value as Kept) : body.byteLength;
+}
+
+function keptResponse(body: Uint8Array, at: number): Kept {
+  const lines = [
+    ...['Content-Type', 'application/json; charset=utf-8', 'Content-Length', String(body.byteLength)],
+    ...['ETag', `W/"${at.toString(16)}-9tMvXyhVn1cuNQbnCbTQf0LXwUg"`, 'Cache-Control', 'public, max-age=60'],
+    ...['Date', new Date(1_780_000_000_000 + 1000 * at).toUTCString(), 'Vary', 'Accept-Encoding'],
+  ];
+  const now = 1_780_000_000_000 + at;
+  const tags = [`p:/products/${at}`, `u:shop.example/products/${at}`, `t:product:${at}`, 't:products'];
+  return {
+    kind: 'response',
+    isOwn: true,
+    response: {
+      status: 200,
+      lines,
+      headers: headersOf(lines),
+      forAll: true,
+      made: ['etag'],
+      body,
+      tags,
+      position: at,
+      requestedAt: now - 5,
+      generatedAt: now,
+      freshUntil: now + 60_000,
+      staleUntil: now + 120_000,
+      errorUntil: now + 600_000,
+    },
+  };
+}

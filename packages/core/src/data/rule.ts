@@ -1,5 +1,5 @@
 import { optionError } from '../errors.js';
-import { booleanOption } from '../rule/checks.js';
+import { booleanOption, shareOption } from '../rule/checks.js';
 import { tagsOption } from '../rule/choices.js';
 import { parseDuration } from '../rule/duration.js';
 import { rejectUnknown } from '../rule/options.js';
@@ -134,9 +134,4 @@ function timeoutOption(name: string, value: unknown): number {
   const ms = parseDuration(`options.timeout.${name}`, value);
   if (ms > 0) return ms;
   throw optionError(`options.timeout.${name}`, 'a duration above 0', value, 'Leave it out for no limit.');
-}
-
-function shareOption(where: string, value: unknown, fix?: string): number {
-  if (typeof value === 'number' && value >= 0 && value <= 1) return value;
-  throw optionError(where, 'a number from 0 to 1', value, fix);
 }

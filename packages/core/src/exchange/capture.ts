@@ -64,14 +64,14 @@ export function createCapture(
   function store(judged: Judged, body: Uint8Array, named: readonly string[]): void {
     const { decision, at } = judged;
     const head = completeHead(judged.head, body, fill, at);
-    const made = entryOf({ ...judged, head }, body, fill, named);
+    const made = entryOf({ ...judged, head }, body, fill, named, Math.random());
     const entry = madeOf(made, state.uses, clock.now(), rooms.above);
     if (log.staleSince(entry.position, entry.tags) === REMOVED) return refuse('INVALIDATED', ABANDONED);
     const request = seenHeaders(narrowing, view.headers);
     const key = storage.keep(fill.plan.key, entry, request, decision.varyNames);
     rooms.refresher.resume(found.key);
     counters.stored++;
-    events.emit('stored', { url: view.url, ttl: decision.freshFor, size: body.byteLength, tags: named });
+    events.emit('stored', { url: view.url, ttl: entry.freshUntil - at, size: body.byteLength, tags: named });
     if (decision.shareable) rooms.uncacheables.delete(found.key);
     else if (flight !== undefined) rooms.uncacheables.add(found.key);
     finish(decision.shareable ? { how: 'stored', key, stored: entry } : UNCACHEABLE);

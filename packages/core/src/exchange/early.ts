@@ -1,4 +1,5 @@
 import type { StoredResponse } from '../http/message.js';
+import type { ResolvedRule } from '../rule/resolve.js';
 
 /** A refresh ahead of time is worth a thought only in the last part of a lifetime: so many times what the handler took. */
 const PART = 10;
@@ -22,4 +23,12 @@ export function isNearEnd(stored: StoredResponse, now: number): boolean {
 
 function tookMs({ requestedAt, generatedAt }: StoredResponse): number {
   return generatedAt - requestedAt;
+}
+
+/** From when on hits on a fresh response are to refresh it, because the rule's `refreshAhead` says so. */
+export function refreshAt(
+  { generatedAt, freshUntil }: StoredResponse,
+  { refreshAhead }: Pick<ResolvedRule, 'refreshAhead'>,
+): number {
+  return refreshAhead < 1 ? generatedAt + refreshAhead * (freshUntil - generatedAt) : Infinity;
 }

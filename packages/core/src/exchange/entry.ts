@@ -23,17 +23,19 @@ export interface Judged {
   readonly validated?: StoredResponse;
 }
 
-/** Makes the stored response of a complete answer (RFC 9111 section 3.1). */
+/** Makes the stored response of a complete answer (RFC 9111 section 3.1). `chance`, 0 to 1, is for the rule's `jitter`. */
 export function entryOf(
   judged: Judged,
   body: Uint8Array,
   fill: Fill,
   tags: readonly string[],
+  chance: number,
 ): StoredResponse {
   const { head, decision, at: now, said, validated } = judged;
   const lines = storedLines(head, body, fill, decision);
   const headers = headersOf(lines);
-  const freshUntil = now + decision.freshFor;
+  const freshFor = decision.freshFor * (decision.freshFor > 0 ? 1 - fill.rule.jitter * chance : 1);
+  const freshUntil = now + Math.round(freshFor);
   return {
     status: head.status,
     ...(head.reason === undefined ? {} : { reason: head.reason }),

@@ -7,6 +7,7 @@ import { planKey } from '../key/key.js';
 import type { ResolvedRule } from '../rule/resolve.js';
 import { bypassReason, isOtherMethod } from './bypass.js';
 import { findConfirmed } from './confirmed.js';
+import { refreshAt } from './early.js';
 import { knownNamesOf } from './entry.js';
 import type { Landing } from './flights.js';
 import { createOutcomes, type Exchange } from './outcomes.js';
@@ -90,7 +91,7 @@ export function createOpen(rooms: Rooms): Open {
       return onlyIfCached(view) ?? ask(exchange, found, found.varyNames.length > 0 ? 'vary-miss' : 'miss');
     const use = useOf(view, rule, { stored, standing, freshUntil: freshUntil(stored), now: clock.now() });
     if (use === 'serve')
-      return turns !== undefined && standing === 'fresh' && turns.useFresh(exchange, found, stored) === 'ask'
+      return standing === 'fresh' && isRefresh(exchange, found, stored)
         ? ask(exchange, found, 'stale')
         : serve(exchange, found, stored);
     if (use === 'insist') return onlyIfCached(view) ?? ask(exchange, found, 'request');
@@ -103,7 +104,15 @@ export function createOpen(rooms: Rooms): Open {
     return onlyIfCached(view) ?? ask(exchange, found, 'stale');
   }
 
-  /** Answers, and says where the answer was: as long as it is fresh it need not be looked for again. */
+  /** Starts the refresh of a fresh response when it is time for that. True: this request is it. */
+  function isRefresh({ view, rule, plan }: Exchange, found: Found, stored: StoredResponse): boolean {
+    if (view.refresh === true) return refresher.isRunning(found.key) && !flights.has(found.key);
+    if (clock.now() >= refreshAt(stored, rule) || rooms.leases?.isDueEarly(stored) === true)
+      refresher.start(view, rule, plan, found);
+    return false;
+  }
+
+  /** Answers, and says where the answer was: until then it need not be looked for again. */
   function serve(
     exchange: Exchange,
     { key, varyNames }: Found,
@@ -111,7 +120,8 @@ export function createOpen(rooms: Rooms): Open {
   ): Outcome | Promise<Outcome> {
     const outcome = hit(exchange, key, stored);
     if (outcome instanceof Promise || outcome.action !== 'reply') return outcome;
-    return { ...outcome, place: { primary: exchange.plan.key, key, varyNames } };
+    const until = refreshAt(stored, exchange.rule);
+    return { ...outcome, place: { primary: exchange.plan.key, key, varyNames, until } };
   }
 
   /** Runs the handler, alone or for all who wait, unless this request can wait for another's answer itself. */

@@ -34,13 +34,16 @@ export const responseCodec: {
     const fields = fieldsOf(kept);
     // JSON knows no infinity.
     if (fields.includes(Infinity)) return undefined;
-    const { body } = kept.response;
-    // Codings are known by the array that they were made of.
-    const isApart = body.byteLength >= LARGE_BODY || mayBeCoded(kept.response);
-    return { text: JSON.stringify(fields), bytes: body, isApart };
+    const { response } = kept;
+    return { text: JSON.stringify(fields), bytes: response.body, isApart: ownBody(response) };
   },
   unpack: ({ text, bytes }) => responseOf(JSON.parse(text) as Fields, bytes),
 };
+
+/** Whether the body stays the array that it is: it is large, or its codings are known by the array that they are made of. */
+export function ownBody(response: StoredResponse): boolean {
+  return response.body.byteLength >= LARGE_BODY || mayBeCoded(response);
+}
 
 type KeptResponse = Extract<Kept, { readonly kind: 'response' }>;
 

@@ -14,6 +14,8 @@ export interface Place {
   readonly key: string;
   /** The very list of request headers that selected it. */
   readonly varyNames: readonly string[];
+  /** From when on `open` is to be asked, though the answer is fresh: Unix milliseconds. */
+  readonly until: number;
 }
 
 /** The fields of a hit with its Age and Cache-Status, which are the same for up to a second. */
@@ -70,7 +72,7 @@ export function createRecall(rooms: Rooms, memory: MemoryTable<Kept>, isClosed: 
     if (isClosed()) return undefined;
     const stored = at(place);
     const now = clock.now();
-    if (stored === undefined || now >= stored.freshUntil) return undefined;
+    if (stored === undefined || now >= stored.freshUntil || now >= place.until) return undefined;
     if (isSame === true && last?.of !== stored.lines) return undefined;
     if (log.staleSince(stored.position, stored.tags) !== Infinity || log.confirm() !== undefined)
       return undefined;

@@ -18,8 +18,6 @@ export interface Steps<E> {
 export interface Turns<E> {
   /** One process at a time asks the handler; the others wait for its answer, or serve what they have. */
   take(exchange: E, found: Found, fwd: Forward, flight: Flight): Promise<Outcome>;
-  /** What a fresh response is good for: an answer, and perhaps a refresh ahead of time. `'ask'`: this is that refresh. */
-  useFresh(exchange: E, found: Found, stored: StoredResponse): 'hit' | 'ask';
 }
 
 interface Exchange {
@@ -29,7 +27,7 @@ interface Exchange {
 }
 
 export function createTurns<E extends Exchange>(rooms: Rooms, leases: Leases, steps: Steps<E>): Turns<E> {
-  const { log, flights, refresher } = rooms;
+  const { log, refresher } = rooms;
   return {
     async take(exchange, found, fwd, flight) {
       const { view, rule, plan } = exchange;
@@ -49,12 +47,6 @@ export function createTurns<E extends Exchange>(rooms: Rooms, leases: Leases, st
       }
       const own = turn.how === 'ours' ? leased(flight, log.position, turn.release) : flight;
       return steps.fill(exchange, found, fwd, own);
-    },
-    useFresh({ view, rule, plan }, found, stored) {
-      if (view.refresh === true)
-        return refresher.isRunning(found.key) && !flights.has(found.key) ? 'ask' : 'hit';
-      if (leases.isDueEarly(stored)) refresher.start(view, rule, plan, found);
-      return 'hit';
     },
   };
 }

@@ -216,3 +216,23 @@ test('close sends what failed once more, and asks nothing afterwards', async () 
   expect(await log.confirm()).toBe(false);
   expect(clock.pending).toBe(0);
 });
+
+test('a late answer makes nobody think that the log is out of reach, five in a row do', async () => {
+  const { clock, start, changes } = sharedLogs();
+  const spoil: Partial<LogTransport> = {};
+  const log = await start(spoil, { maxStaleness: 0 });
+  const late = async (): Promise<boolean | undefined> => {
+    const confirmed = log.confirm();
+    await settle();
+    clock.advance(50);
+    await settle();
+    return confirmed;
+  };
+  for (const times of [4, 5]) {
+    spoil.read = never;
+    for (let at = 0; at < times; at++) expect(await late()).toBe(false);
+    expect(changes).toEqual(times === 4 ? [] : ['down']);
+    delete spoil.read;
+    if (times === 4) expect(await log.confirm()).toBe(true);
+  }
+});

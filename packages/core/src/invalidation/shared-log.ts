@@ -40,7 +40,7 @@ export interface SharedLogParts {
 
 const LONGEST_WAIT_MS = 1000;
 const SEND_LIMIT_MS = 1000;
-/** So many questions in a row that got no answer in time mean that the log cannot be reached: one alone may be late. */
+/** So many questions in a row without an answer in time mean that a log that was read before is out of reach: one may be late. */
 const UNANSWERED = 5;
 
 /**
@@ -99,7 +99,7 @@ export function createSharedLog(options: SharedLogOptions, parts?: Partial<Share
         if (state !== 'more') return state === 'good';
       }
     } catch (error) {
-      if (++unanswered >= UNANSWERED) failed(error);
+      if (!reader.isLoaded || ++unanswered >= UNANSWERED) failed(error);
       return false;
     }
   });

@@ -26,7 +26,8 @@ interface Segment {
 
 // Large ones are given back to the system as soon as they are free; the longest pause is to tidy one up: half a millisecond.
 const LARGEST = 2 ** 20;
-const SMALLEST = 2 ** 12;
+const SMALLEST = 2 ** 15;
+const FIRST = 2 ** 12;
 const SEGMENTS = 64;
 /** A record takes a part of a segment at most, so that little is left over at its end. */
 const RECORDS_PER_SEGMENT = 16;
@@ -58,7 +59,7 @@ export function createRecords(columns: Columns, maxSize: number): Records {
     let segment = segments.get(newest);
     if (segment === undefined || segment.end + length > segment.memory.byteLength) {
       // The first ones are smaller: most tables never fill.
-      const wanted = Math.max(SMALLEST, length, Math.min(segmentSize, size));
+      const wanted = Math.max(FIRST, length, Math.min(segmentSize, size));
       segment = { memory: Buffer.allocUnsafeSlow(wanted), end: 0, live: 0 };
       segments.set(++newest, segment);
       size += wanted;
@@ -82,7 +83,7 @@ export function createRecords(columns: Columns, maxSize: number): Records {
   }
 
   function tidy(): void {
-    while (size > live + live / LIVE_PER_DEAD + 2 * segmentSize) writeAnew(emptiest());
+    if (size > live + live / LIVE_PER_DEAD + 2 * segmentSize) writeAnew(emptiest());
   }
 
   function emptiest(): number {

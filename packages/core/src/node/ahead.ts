@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Cache } from '../cache.js';
+import { ShelflifeError } from '../errors.js';
 import { fieldsOfHit, type Forms } from './forms.js';
 import { sendHit } from './send.js';
 import type { Asked, Hit, Shortcut } from './shortcut.js';
@@ -23,12 +24,19 @@ function shortcutsOf(cache: object): Shortcuts {
 /**
  * Makes the front of a cache: it answers from what is fresh, where the rule says `ahead`. `schemeOf`: `http` or
  * `https`, as the framework would say. `answered` is told of each answer.
+ *
+ * @throws ShelflifeError `ERR_OPTION` when it is given no cache.
  */
 export function createFront(
   cache: Pick<Cache, 'recall'>,
   schemeOf: (req: IncomingMessage) => string | undefined,
   answered?: (req: IncomingMessage, res: ServerResponse, status: number) => void,
 ): Front {
+  if (typeof (cache as Partial<Cache> | undefined)?.recall !== 'function')
+    throw new ShelflifeError(
+      'ERR_OPTION',
+      'accelerate(): the second argument must be a cache: accelerate(app, cache).',
+    );
   const shortcuts = shortcutsOf(cache);
   return (req, res) => {
     const shortcut = shortcuts.get(req.url!);

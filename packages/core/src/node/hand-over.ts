@@ -1,4 +1,4 @@
-import { headersOf } from '../http/fields.js';
+import { fieldValue, headersOf } from '../http/fields.js';
 import { fieldsOf, setHead } from './head.js';
 import type { Responses } from './host.js';
 import { bufferOf, capturePayload, type TakePayload } from './payload.js';
@@ -25,6 +25,8 @@ interface Taker {
   readonly giveWay?: () => void;
 }
 
+const asItIs: TakePayload = (payload, send) => send(payload);
+
 /** Keeps what is to be done with the payload of each response until a hook of the framework hands it over. */
 export function createHandOver<Res extends object>(host: HookedResponses<Res>): HandOver<Res> {
   const takers = new WeakMap<Res, Taker>();
@@ -43,7 +45,7 @@ export function createHandOver<Res extends object>(host: HookedResponses<Res>): 
           takers.delete(res);
           head.setStatus(reply.status, reply.reason ?? '');
           // Of a body the framework sets it from what later hooks make of that.
-          const length = headersOf(reply.lines)['content-length'];
+          const length = fieldValue(headersOf(reply.lines), 'content-length');
           head.removeField('content-length');
           if (host.node(res).req.method === 'HEAD' && length !== undefined)
             head.setField('content-length', length);
@@ -64,11 +66,7 @@ export function createHandOver<Res extends object>(host: HookedResponses<Res>): 
 
   return {
     responses,
-    take(res, payload, send) {
-      const taker = takers.get(res);
-      if (taker === undefined) send(payload);
-      else taker.take(payload, send);
-    },
+    take: (res, payload, send) => (takers.get(res)?.take ?? asItIs)(payload, send),
     giveWay: (res) => takers.get(res)?.giveWay?.(),
   };
 }

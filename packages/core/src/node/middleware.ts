@@ -12,10 +12,10 @@ import { type Asked, createShortcut } from './shortcut.js';
 import { viewOf } from './view.js';
 
 /** Middleware as Connect, Express, Fastify's hooks and Nest on Express know it. */
-export interface NodeMiddleware<Req, Res = ServerResponse> extends Enter<Req, Res> {
+export type NodeMiddleware<Req, Res = ServerResponse> = Enter<Req, Res> & {
   /** Answers a plain hit and does nothing else; whether it has. */
   answer(req: Req, res: Res): boolean;
-}
+};
 
 type Enter<Req, Res> = (
   req: Req & { cache?: ResponseControl },

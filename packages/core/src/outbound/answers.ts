@@ -7,7 +7,9 @@ import type { Question } from './question.js';
 /** What `fetch` is answered with: the answers of servers, and stored ones that look like them. */
 
 /** Status and fields of an answer, as the rules of HTTP know them. */
-export function headOf(answer: Response): Required<Pick<ResponseHead, 'status' | 'headers' | 'lines'>> & ResponseHead {
+export function headOf(
+  answer: Response,
+): Required<Pick<ResponseHead, 'status' | 'headers' | 'lines'>> & ResponseHead {
   const lines: FieldLines = [...answer.headers].flat();
   const { status, statusText } = answer;
   return { status, ...(statusText !== '' && { reason: statusText }), headers: headersOf(lines), lines };
@@ -35,7 +37,10 @@ export function fromStored(
   const isBodiless = BODILESS.has(status) || method === 'HEAD';
   // Response copies the bytes: what the caller does to them is his own affair.
   const content = isBodiless ? null : (body as Uint8Array<ArrayBuffer>);
-  return seemingly(new Response(content, { status, statusText: reason, headers }), { url, redirected: false });
+  return seemingly(new Response(content, { status, statusText: reason, headers }), {
+    url,
+    redirected: false,
+  });
 }
 
 /** The answer of a server with a Cache-Status, and its body on another way. */
@@ -66,4 +71,3 @@ function toHeaders(lines: FieldLines): Headers {
   for (let at = 0; at + 1 < lines.length; at += 2) headers.append(lines[at]!, lines[at + 1]!);
   return headers;
 }
-

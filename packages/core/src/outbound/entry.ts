@@ -22,7 +22,10 @@ export interface Judged {
 }
 
 /** Makes the stored form of an answer (RFC 9111 section 3.1). Its body is as `fetch` gives it: without content codings. */
-export function entryOf({ head, decision, moments, position, names }: Judged, body: Uint8Array): StoredResponse {
+export function entryOf(
+  { head, decision, moments, position, names }: Judged,
+  body: Uint8Array,
+): StoredResponse {
   const { requestedAt, receivedAt } = moments;
   const drop = new Set([...hopByHopNames(head.headers), ...decision.withheld]);
   const lines = [...storedLines(head.lines ?? linesOf(head.headers), drop)].map(unshared);
@@ -65,9 +68,14 @@ function asked(
   } catch (cause) {
     throw new ShelflifeError('ERR_RULE_FUNCTION', `fetcher().tags threw: ${String(cause)}`, { cause });
   }
-  const problem = Array.isArray(named) ? named.map(tagProblem).find((text) => text !== undefined) : 'no array';
+  const problem = Array.isArray(named)
+    ? named.map(tagProblem).find((text) => text !== undefined)
+    : 'no array';
   if (problem !== undefined)
-    throw new ShelflifeError('ERR_RULE_FUNCTION', `fetcher().tags: expected an array of tags, got ${problem}.`);
+    throw new ShelflifeError(
+      'ERR_RULE_FUNCTION',
+      `fetcher().tags: expected an array of tags, got ${problem}.`,
+    );
   if ((named as string[]).length > MAX_TAGS)
     throw new ShelflifeError('ERR_RULE_FUNCTION', `fetcher().tags: expected at most ${MAX_TAGS} tags.`);
   return named as string[];

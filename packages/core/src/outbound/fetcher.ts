@@ -1,4 +1,3 @@
-import { AsyncResource } from 'node:async_hooks';
 import { findConfirmed } from '../exchange/confirmed.js';
 import type { Found } from '../exchange/storage.js';
 import { type CacheState, formatCacheStatus, type Forward } from '../http/cache-status.js';
@@ -11,17 +10,13 @@ import { watchBody } from './body.js';
 import { isForOne } from './lifetime.js';
 import { type Fetch, type FetchInit, type FetchOptions, resolveFetch } from './options.js';
 import { bypassReason, type Question, questionOf } from './question.js';
+import { createRefresh } from './refresh.js';
 import type { FetchRooms } from './rooms.js';
-import { createSend, type Sent } from './send.js';
+import { createSend } from './send.js';
 import { untilAborted } from './until-aborted.js';
 import { useOf } from './use.js';
 
 const MAX_ATTEMPTS = 3;
-const REFRESH_MS = 30_000;
-const PAUSE_MS = 1000;
-
-// Nothing of the request that met a stale answer may reach its refresh but what the key covers.
-const OUTSIDE = new AsyncResource('ShelflifeFetch', { requireManualDestroy: true });
 
 /** One look for an answer. */
 interface Asking {
@@ -41,6 +36,7 @@ export function createFetcher(rooms: FetchRooms, given: FetchOptions, isClosed: 
   const options = resolveFetch(given);
   const { name, clock, log, storage, scope, events, calls, retries, uncacheables } = rooms;
   const send = createSend(rooms, options);
+  const refresh = createRefresh(rooms, send);
   const plain: Fetch = (input, init) => (options.fetch ?? globalThis.fetch)(input, init);
 
   /** The story: other methods pass by; what is stored and good is served; else one call for all who ask. */
@@ -94,7 +90,11 @@ export function createFetcher(rooms: FetchRooms, given: FetchOptions, isClosed: 
     return refused(question) ?? ask({ question, found, fwd, since, attempt });
   }
 
-  async function find({ key, headers, mode }: Question): Promise<{ found: Found; since?: number | undefined }> {
+  async function find({
+    key,
+    headers,
+    mode,
+  }: Question): Promise<{ found: Found; since?: number | undefined }> {
     if (mode === 'reload') {
       const lost = { stored: undefined, standing: 'gone', varyNames: [] } as const;
       return { found: { key: storage.keyFor(key, headers), ...lost } };
@@ -110,7 +110,8 @@ export function createFetcher(rooms: FetchRooms, given: FetchOptions, isClosed: 
 
   /** For whoever wants a stored answer or none (Fetch standard; RFC 9111 section 5.2.1.7). */
   function refused(question: Question): Response | undefined {
-    if (question.mode === 'only-if-cached') throw new TypeError('fetch failed', { cause: new Error('not in the cache') });
+    if (question.mode === 'only-if-cached')
+      throw new TypeError('fetch failed', { cause: new Error('not in the cache') });
     if (!question.control.onlyIfCached) return undefined;
     const state = { hit: false, fwd: 'miss', detail: 'ONLY-IF-CACHED' } as const;
     return tell(question, passedOn(new Response(null, { status: 504 }), null, name, state), state);
@@ -138,7 +139,8 @@ export function createFetcher(rooms: FetchRooms, given: FetchOptions, isClosed: 
     const call = calls.start(isShared ? found.key : undefined, question.names);
     const left = call.hold();
     const sent = await untilAborted(send({ question, found, fwd, call, left }), question.signal, left);
-    return used(question, sent);
+    scope.note([...sent.uses.names], sent.uses.until, sent.uses.isPrivate);
+    return tell(question, sent.response, sent.state);
   }
 
   async function wait(asking: Asking, call: ReturnType<typeof calls.start>): Promise<Response> {
@@ -153,31 +155,6 @@ export function createFetcher(rooms: FetchRooms, given: FetchOptions, isClosed: 
       storage.keyFor(question.key, question.headers) === landing.key &&
       log.staleSince(landing.stored.position, landing.stored.tags) === Infinity;
     return isMine ? serve(question, landing.stored, { collapsed: true }) : answer(question, attempt + 1);
-  }
-
-  /** Fetches a new answer behind the back of a caller who is answered with a stale one. */
-  function refresh(question: Question, found: Found): void {
-    if (calls.join(found.key) !== undefined || retries.isPaused(found.key)) return;
-    const call = calls.start(found.key, question.names);
-    const left = call.hold();
-    const cancel = clock.after(REFRESH_MS, left);
-    void call.landed.then(({ how }) => {
-      cancel();
-      left();
-      if (how !== 'stored') retries.pause(found.key, PAUSE_MS);
-    });
-    const sending = { question: { ...question, signal: undefined }, found, fwd: 'stale', call, left: () => {} } as const;
-    OUTSIDE.runInAsyncScope(() => {
-      send(sending).then(
-        ({ response }) => response.body?.cancel(),
-        (error: unknown) => events.emit('load-failed', { key: question.url, error }),
-      );
-    });
-  }
-
-  function used(question: Question, { response, state, uses }: Sent): Response {
-    scope.note([...uses.names], uses.until, uses.isPrivate);
-    return tell(question, response, state);
   }
 
   function tell({ url }: Question, response: Response, state: CacheState): Response {

@@ -58,7 +58,11 @@ export function createJudge(rooms: FetchRooms, options: ResolvedFetch): Judge {
 
   function usesOf(names: readonly string[], decision: Decision, answer: ResponseHead, at: number): Uses {
     // What must not be stored is not stored as a part of something else either.
-    const until = decision.keep ? at + decision.freshFor : decision.reason === 'NO-STORE' ? -Infinity : Infinity;
+    const until = decision.keep
+      ? at + decision.freshFor
+      : decision.reason === 'NO-STORE'
+        ? -Infinity
+        : Infinity;
     const isPrivate = options.isPrivate ?? (!options.override && isForOne(answer.headers));
     return { names: new Set(names), until, isPrivate };
   }

@@ -97,10 +97,14 @@ export function resolveFetch(options: FetchOptions): ResolvedFetch {
     negativeTtl: time('negativeTtl'),
     heuristic: booleanOption('fetcher().heuristic', options.heuristic ?? false),
     tags: tagsOption('fetcher().tags', options.tags ?? []),
-    ignoreHeaders: listOption('fetcher().ignoreHeaders', options.ignoreHeaders ?? [], 'header names', (_, name) =>
-      name.toLowerCase(),
+    ignoreHeaders: listOption(
+      'fetcher().ignoreHeaders',
+      options.ignoreHeaders ?? [],
+      'header names',
+      (_, name) => name.toLowerCase(),
     ),
-    isPrivate: options.private === undefined ? undefined : booleanOption('fetcher().private', options.private),
+    isPrivate:
+      options.private === undefined ? undefined : booleanOption('fetcher().private', options.private),
     scope,
     maxBodySize: parseSize('fetcher().maxBodySize', options.maxBodySize ?? '1mb'),
     fetch: fetch === undefined ? undefined : (askingFunctionOption('fetcher().fetch', fetch) as Fetch),

@@ -63,7 +63,8 @@ export function questionOf(
   };
 }
 
-const modeOf = (request: Request): CacheMode => (request as { readonly cache?: CacheMode }).cache ?? 'default';
+const modeOf = (request: Request): CacheMode =>
+  (request as { readonly cache?: CacheMode }).cache ?? 'default';
 
 function withoutFragment(url: string): string {
   const end = url.indexOf('#');

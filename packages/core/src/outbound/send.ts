@@ -86,7 +86,11 @@ export function createSend(rooms: FetchRooms, options: ResolvedFetch): Send {
   }
 
   /** The stored answer in place of an error (RFC 5861 section 4), unless the caller wants a new one. */
-  function standIn(sending: Sending, status?: number, error: unknown = new Error(`status ${status}`)): Sent | undefined {
+  function standIn(
+    sending: Sending,
+    status?: number,
+    error: unknown = new Error(`status ${status}`),
+  ): Sent | undefined {
     const { question, found, fwd, call } = sending;
     const { key, stored } = found;
     if (stored === undefined || fwd === 'request') return undefined;
@@ -110,7 +114,8 @@ export function createSend(rooms: FetchRooms, options: ResolvedFetch): Send {
     const { question, found, fwd, call } = sending;
     const head = validatedHead(stored, answer);
     // It speaks of another answer.
-    if (head === undefined) return send({ ...sending, found: { ...found, stored: undefined, standing: 'gone' } });
+    if (head === undefined)
+      return send({ ...sending, found: { ...found, stored: undefined, standing: 'gone' } });
     const { decision, names, uses } = judge.verdict(question, head, moments, false);
     const state: CacheState = { hit: false, fwd, fwdStatus: 304, ...stateOf(decision) };
     if (!decision.keep) {
@@ -127,7 +132,11 @@ export function createSend(rooms: FetchRooms, options: ResolvedFetch): Send {
 
   function told({ question, left }: Sending, stored: StoredResponse, state: CacheState, uses: Uses): Sent {
     left();
-    return { response: fromStored(stored, question, clock.now(), formatCacheStatus(name, state)), state, uses };
+    return {
+      response: fromStored(stored, question, clock.now(), formatCacheStatus(name, state)),
+      state,
+      uses,
+    };
   }
 
   /** A new answer: stored as it goes by, when it may be. */
@@ -160,6 +169,8 @@ export function createSend(rooms: FetchRooms, options: ResolvedFetch): Send {
   return send;
 }
 
-function stateOf(decision: Verdict['decision']): Pick<CacheState & { readonly hit: false }, 'stored' | 'detail'> {
+function stateOf(
+  decision: Verdict['decision'],
+): Pick<CacheState & { readonly hit: false }, 'stored' | 'detail'> {
   return decision.keep ? { stored: true } : { stored: false, detail: decision.reason };
 }

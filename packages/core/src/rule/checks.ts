@@ -11,6 +11,12 @@ export function booleanOption(where: string, value: unknown): boolean {
   throw optionError(where, 'true or false', value, fix);
 }
 
+/** A share of a whole. */
+export function shareOption(where: string, value: unknown, fix?: string): number {
+  if (typeof value === 'number' && value >= 0 && value <= 1) return value;
+  throw optionError(where, 'a number from 0 to 1', value, fix);
+}
+
 /** One of a few words. */
 export function wordOption<T extends string>(where: string, value: unknown, words: readonly T[]): T {
   const found = words.find((word) => word === value);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ResponseHead } from '../http/message.js';
-import { askingFunctionOption, booleanOption, functionOption, wordOption } from './checks.js';
+import { askingFunctionOption, booleanOption, functionOption, shareOption, wordOption } from './checks.js';
 import { type CdnOptions, cdnOption } from './cdn.js';
 import { cacheControlOption, cookiesOption, queryOption, tagsOption, varyOption } from './choices.js';
 import { parseDuration } from './duration.js';
@@ -37,6 +37,9 @@ export interface ResolvedRule {
   readonly staleIfError: number;
   /** `0`: none. */
   readonly negativeTtl: number;
+  /** Shares, 0 to 1. */
+  readonly jitter: number;
+  readonly refreshAhead: number;
   readonly tags: readonly string[] | TagsFunction;
   readonly key: RequestFunction | undefined;
   readonly query: QueryMode;
@@ -78,6 +81,8 @@ const DEFAULTS: ResolvedRule = seal({
   swr: 0,
   staleIfError: 0,
   negativeTtl: 0,
+  jitter: 0,
+  refreshAhead: 1,
   tags: Object.freeze([]),
   key: undefined,
   query: 'all',
@@ -113,6 +118,8 @@ const CHECKS: Checks = {
   swr: parseDuration,
   staleIfError: parseDuration,
   negativeTtl: parseDuration,
+  jitter: shareOption,
+  refreshAhead: shareOption,
   tags: tagsOption,
   key: functionOption,
   query: queryOption,

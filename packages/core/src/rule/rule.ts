@@ -98,6 +98,16 @@ export interface Rule<Req = unknown> {
   /** How long 404 and 410 are fresh when they do not say so themselves. Default `0`: they are not stored. */
   readonly negativeTtl?: Duration;
   /**
+   * Shortens lifetimes by chance by up to this share of them, 0 to 1, so that what was stored together does not expire
+   * together: `0.1`. Default `0`.
+   */
+  readonly jitter?: number;
+  /**
+   * The share of its lifetime, 0 to 1, after which hits on a fresh response start to refresh it in the background:
+   * `0.8`. Not with `by`, whose user nobody can make up. Default: 1, never.
+   */
+  readonly refreshAhead?: number;
+  /**
    * Names under which responses can be invalidated together: `['products']` or
    * `(req) => ['product:' + req.params.id]`. At most 64 tags of 256 bytes each. Default: none.
    */

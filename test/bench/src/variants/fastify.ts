@@ -1,5 +1,5 @@
 import { createCache } from '@shelflife/core';
-import shelflife from '@shelflife/fastify';
+import shelflife, { accelerate } from '@shelflife/fastify';
 import fastify, { type FastifyInstance } from 'fastify';
 import lcache from 'fastify-lcache';
 import { LRUCache } from 'lru-cache';
@@ -19,10 +19,13 @@ function onFastify(set: (app: FastifyInstance, origin: Origin) => unknown): Vari
 
 const bare: Variant = onFastify((app, origin) => app.get(PATH, async () => origin.object()));
 
-const plugin: Variant = onFastify(async (app, origin) => {
-  await app.register(shelflife, { cache: createCache() });
-  app.get(PATH, { config: { cache: { ttl: '1h' } } }, async () => origin.object());
-});
+const plugin = (ahead: boolean): Variant =>
+  onFastify(async (app, origin) => {
+    const cache = createCache();
+    await app.register(shelflife, { cache });
+    app.get(PATH, { config: { cache: { ttl: '1h', ahead } } }, async () => origin.object());
+    if (ahead) accelerate(app, cache);
+  });
 
 const withLcache: Variant = onFastify(async (app, origin) => {
   await app.register(lcache.default, { ttlInMinutes: 60 });
@@ -40,7 +43,8 @@ const lruByHand: Variant = onFastify((app, origin) => {
 
 export const fastifyVariants: Readonly<Record<string, Variant>> = {
   fastify: bare,
-  'fastify + shelflife': plugin,
+  'fastify + shelflife': plugin(false),
+  'fastify + shelflife ahead': plugin(true),
   'fastify + fastify-lcache': withLcache,
   'fastify + lru-cache by hand': lruByHand,
 };

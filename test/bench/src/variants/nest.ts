@@ -69,11 +69,11 @@ function shelflifeOf(origin: Origin, ahead = false): Type {
 const of = (platform: Platform): Record<string, Variant> => ({
   [`nest on ${platform}`]: onNest(platform, bareOf),
   [`nest on ${platform} + shelflife`]: onNest(platform, (origin) => shelflifeOf(origin)),
+  [`nest on ${platform} + shelflife ahead`]: onNest(platform, (origin) => shelflifeOf(origin, true), true),
   [`nest on ${platform} + CacheInterceptor`]: onNest(platform, interceptedOf),
 });
 
 export const nestVariants: Readonly<Record<string, Variant>> = {
   ...of('express'),
-  'nest on express + shelflife ahead': onNest('express', (origin) => shelflifeOf(origin, true), true),
   ...of('fastify'),
 };

@@ -11,6 +11,17 @@ const inSeconds = (seconds: number): string => formatHttpDate(NOW + seconds * 10
 
 /** How long an answer is fresh, and who has the last word on it (design.md section 5). */
 export function lifetimeCases(host: TestHost): void {
+  test('jitter shortens lifetimes by chance, by its share at most', async () => {
+    const rule: Rule<TestRequest> = { ttl: '1000s', jitter: 0.2 };
+    const app = await startOne(host, rule, (run) => ({ body: `run ${run}` }));
+    for (let page = 0; page < 20; page++) await app.get(`/${page}`);
+    const ttls = app.events.flatMap((event) => (event.type === 'stored' ? [event.ttl / 1000] : []));
+    expect(Math.min(...ttls)).toBeGreaterThanOrEqual(800);
+    expect(Math.max(...ttls)).toBeLessThanOrEqual(1000);
+    expect(new Set(ttls).size).toBeGreaterThan(10);
+    expect((await app.get('/0')).cacheStatus).toBe(`hit; ttl=${Math.floor(ttls[0]!)}`);
+  });
+
   describe('whose word wins', () => {
     interface Row {
       readonly rule?: Rule<TestRequest>;

@@ -45,6 +45,34 @@ export function refreshCases(host: TestHost): void {
       expect(await ask()).toMatchObject({ text: 'run 2', cacheStatus: 'hit; ttl=10' });
     });
 
+    test('begins before the end of the lifetime with refreshAhead, and nobody waits or gets a stale answer', async () => {
+      const app = await startOne(host, { ttl: '10s', refreshAhead: 0.8 }, (run) => ({ body: `run ${run}` }));
+      await app.get('/');
+      app.clock.advance(7900);
+      expect((await app.get('/')).cacheStatus).toBe('hit; ttl=2');
+      expect(count(app, 'refresh')).toBe(0);
+      app.clock.advance(100);
+      expect(await app.get('/')).toMatchObject({ text: 'run 1', cacheStatus: 'hit; ttl=2' });
+      await eventually(() => count(app, 'stored') === 2);
+      expect(await app.get('/')).toMatchObject({ text: 'run 2', cacheStatus: 'hit; ttl=10' });
+      expect([count(app, 'refresh'), app.calls()]).toEqual([1, 2]);
+    });
+
+    test('ahead of time that fails leaves the fresh response in place, and is tried again after a second', async () => {
+      const app = await startOne(host, { ttl: '10s', refreshAhead: 0.5 }, (run) =>
+        run === 1 ? { body: 'run 1' } : { status: 500 },
+      );
+      await app.get('/');
+      app.clock.advance(5000);
+      for (const failed of [1, 1, 1]) {
+        expect(await app.get('/')).toMatchObject({ status: 200, text: 'run 1' });
+        await eventually(() => count(app, 'refresh-failed') === failed);
+      }
+      app.clock.advance(1000);
+      expect((await app.get('/')).text).toBe('run 1');
+      await eventually(() => count(app, 'refresh-failed') === 2);
+    });
+
     test('runs outside of the async context of the request that met the stale response', async () => {
       const context = new AsyncLocalStorage<string>();
       const seen: (string | undefined)[] = [];
