@@ -16,13 +16,27 @@ const shared = {
 // Absolute, so that `vitest --root ../.. --project NAME` works from a package's folder.
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+// Their tests mostly wait for servers: several files at a time, after all others.
+const WAITING = ['memcached', 'redis'];
+const PATIENT = {
+  maxWorkers: 3,
+  sequence: { groupOrder: 2 },
+  testTimeout: 20_000,
+  hookTimeout: 40_000,
+};
+
 const config: ViteUserConfig = defineConfig({
   test: {
     reporters: ['default', at('scripts/tally-reporter.ts')],
     projects: [
       ...readdirSync(at('packages')).map((name) => ({
         ...shared,
-        test: { name, root: at(`packages/${name}`), include: ['{src,test}/**/*.test.ts'] },
+        test: {
+          name,
+          root: at(`packages/${name}`),
+          include: ['{src,test}/**/*.test.ts'],
+          ...(WAITING.includes(name) && PATIENT),
+        },
       })),
       {
         ...shared,

@@ -81,7 +81,9 @@ describe('an origin that is killed', () => {
     expect(down.calls).toBeGreaterThanOrEqual(2);
     expect(down.calls).toBeLessThanOrEqual(down.ms / 400 + 1);
     await origin.restart();
-    await expect.poll(async () => (await ask(rule), calls), { timeout: 5000 }).toBeGreaterThan(down.calls + 1);
+    await expect
+      .poll(async () => (await ask(rule), calls), { timeout: 5000 })
+      .toBeGreaterThan(down.calls + 1);
     expect(errors([await ask(rule)])).toEqual([]);
   });
 
@@ -99,31 +101,39 @@ describe('an origin that hangs (SIGSTOP)', () => {
   const timeout = { soft: '200ms', hard: '1s' } as const;
   afterEach(() => origin.resume());
 
-  test('what was stored comes after `timeout.soft`, then at once; it is new when it answers again', TIMED, async () => {
-    const rule: DataRule<number | undefined> = { ttl: '50ms', staleIfError: '1m', timeout };
-    await ask(rule);
-    origin.pause();
-    await sleep(60);
-    const first = await ask(rule);
-    expect([first.value, first.ms >= 195, first.ms < 900]).toEqual([1, true, true]);
-    const hung = await stream(2500, rule);
-    expect(errors(hung.answers)).toEqual([]);
-    // One waits each time that a second, the default of `retryAfter`, is over.
-    expect(slow(hung.answers, 190)).toBeLessThanOrEqual(hung.ms / 1000 + 1);
-    expect(hung.calls).toBeLessThanOrEqual(hung.ms / 1000 + 1);
-    origin.resume();
-    await expect.poll(async () => (await ask(rule)).value, { timeout: 5000 }).toBeGreaterThan(1);
-  });
+  test(
+    'what was stored comes after `timeout.soft`, then at once; it is new when it answers again',
+    TIMED,
+    async () => {
+      const rule: DataRule<number | undefined> = { ttl: '50ms', staleIfError: '1m', timeout };
+      await ask(rule);
+      origin.pause();
+      await sleep(60);
+      const first = await ask(rule);
+      expect([first.value, first.ms >= 195, first.ms < 900]).toEqual([1, true, true]);
+      const hung = await stream(2500, rule);
+      expect(errors(hung.answers)).toEqual([]);
+      // One waits each time that a second, the default of `retryAfter`, is over.
+      expect(slow(hung.answers, 190)).toBeLessThanOrEqual(hung.ms / 1000 + 1);
+      expect(hung.calls).toBeLessThanOrEqual(hung.ms / 1000 + 1);
+      origin.resume();
+      await expect.poll(async () => (await ask(rule)).value, { timeout: 5000 }).toBeGreaterThan(1);
+    },
+  );
 
-  test('with nothing stored the error comes after `timeout.hard`, and the request is given up', TIMED, async () => {
-    origin.pause();
-    const all = await Promise.all([ask({ ttl: '1m', timeout }), ask({ ttl: '1m', timeout })]);
-    for (const { error, ms } of all) {
-      expect(error).toMatchObject({ code: 'ERR_TIMEOUT' });
-      expect([ms >= 990, ms < 2000]).toEqual([true, true]);
-    }
-    expect([calls, last.aborted]).toEqual([1, true]);
-  });
+  test(
+    'with nothing stored the error comes after `timeout.hard`, and the request is given up',
+    TIMED,
+    async () => {
+      origin.pause();
+      const all = await Promise.all([ask({ ttl: '1m', timeout }), ask({ ttl: '1m', timeout })]);
+      for (const { error, ms } of all) {
+        expect(error).toMatchObject({ code: 'ERR_TIMEOUT' });
+        expect([ms >= 990, ms < 2000]).toEqual([true, true]);
+      }
+      expect([calls, last.aborted]).toEqual([1, true]);
+    },
+  );
 
   test('with `swr` nobody waits, and one load at a time tries', TIMED, async () => {
     const rule: DataRule<number | undefined> = { ttl: '50ms', swr: '1m', timeout, retryAfter: '300ms' };
@@ -138,16 +148,24 @@ describe('an origin that hangs (SIGSTOP)', () => {
 });
 
 describe('an origin that is slow', () => {
-  test('the load goes on behind the stale value that `timeout.soft` gives, and is not started twice', TIMED, async () => {
-    const rule: DataRule<number | undefined> = { ttl: '50ms', staleIfError: '1m', timeout: { soft: '100ms' } };
-    await ask(rule);
-    await sleep(60);
-    const late: DataRule<number | undefined> = { ...rule, ttl: '1m' };
-    const first = await ask(late, '/slow/800');
-    expect([first.value, first.ms >= 95, first.ms < 700]).toEqual([1, true, true]);
-    await expect.poll(async () => (await ask(late, '/slow/800')).value, { timeout: 5000 }).toBe(2);
-    expect(calls).toBe(2);
-  });
+  test(
+    'the load goes on behind the stale value that `timeout.soft` gives, and is not started twice',
+    TIMED,
+    async () => {
+      const rule: DataRule<number | undefined> = {
+        ttl: '50ms',
+        staleIfError: '1m',
+        timeout: { soft: '100ms' },
+      };
+      await ask(rule);
+      await sleep(60);
+      const late: DataRule<number | undefined> = { ...rule, ttl: '1m' };
+      const first = await ask(late, '/slow/800');
+      expect([first.value, first.ms >= 95, first.ms < 700]).toEqual([1, true, true]);
+      await expect.poll(async () => (await ask(late, '/slow/800')).value, { timeout: 5000 }).toBe(2);
+      expect(calls).toBe(2);
+    },
+  );
 
   test('`refreshAhead`: who keeps asking never waits', TIMED, async () => {
     const rule: DataRule<number | undefined> = { ttl: '1s', refreshAhead: 0.4 };
@@ -160,25 +178,33 @@ describe('an origin that is slow', () => {
   });
 });
 
-test('an origin that flaps: nobody sees an error, it is not asked more often, and values move on', TIMED, async () => {
-  const rule: DataRule<number | undefined> = { ttl: '50ms', staleIfError: '1m', retryAfter: '100ms' };
-  await ask(rule);
-  const { answers, ms, calls: loads } = await stream(2000, rule, '/flapping');
-  expect(errors(answers)).toEqual([]);
-  expect(new Set(answers.map(({ value }) => value)).size).toBeGreaterThan(2);
-  // At least 50 ms after a load that has succeeded, and 100 ms after one that has failed.
-  expect(loads).toBeLessThanOrEqual(ms / 50 + 1);
-  const values = answers.map(({ value }) => value!);
-  expect(values).toEqual(values.toSorted((a, b) => a - b));
-});
+test(
+  'an origin that flaps: nobody sees an error, it is not asked more often, and values move on',
+  TIMED,
+  async () => {
+    const rule: DataRule<number | undefined> = { ttl: '50ms', staleIfError: '1m', retryAfter: '100ms' };
+    await ask(rule);
+    const { answers, ms, calls: loads } = await stream(2000, rule, '/flapping');
+    expect(errors(answers)).toEqual([]);
+    expect(new Set(answers.map(({ value }) => value)).size).toBeGreaterThan(2);
+    // At least 50 ms after a load that has succeeded, and 100 ms after one that has failed.
+    expect(loads).toBeLessThanOrEqual(ms / 50 + 1);
+    const values = answers.map(({ value }) => value!);
+    expect(values).toEqual(values.toSorted((a, b) => a - b));
+  },
+);
 
-test('`negativeTtl`: what it does not have is asked for once; that it cannot be asked is no answer', TIMED, async () => {
-  const rule: DataRule<number | undefined> = { ttl: '1m', negativeTtl: '1s' };
-  const { answers, calls: loads } = await stream(500, rule, '/missing');
-  expect([errors(answers), loads]).toEqual([[], 1]);
-  await origin.kill();
-  await sleep(1000);
-  expect((await ask(rule, '/missing')).error).toBeInstanceOf(TypeError);
-  await origin.restart();
-  expect((await ask(rule)).value).toBe(1);
-});
+test(
+  '`negativeTtl`: what it does not have is asked for once; that it cannot be asked is no answer',
+  TIMED,
+  async () => {
+    const rule: DataRule<number | undefined> = { ttl: '1m', negativeTtl: '1s' };
+    const { answers, calls: loads } = await stream(500, rule, '/missing');
+    expect([errors(answers), loads]).toEqual([[], 1]);
+    await origin.kill();
+    await sleep(1000);
+    expect((await ask(rule, '/missing')).error).toBeInstanceOf(TypeError);
+    await origin.restart();
+    expect((await ask(rule)).value).toBe(1);
+  },
+);

@@ -17,7 +17,7 @@ import type { ExplainRequest } from './exchange/explain-view.js';
 import { createFlights } from './exchange/flights.js';
 import { createLeases as createResponseLeases } from './exchange/leases.js';
 import { createOpen } from './exchange/open.js';
-import { responseCodec } from './exchange/packing.js';
+import { createResponseCodec } from './exchange/packing.js';
 import { createRecall, type Recall } from './exchange/recall.js';
 import { createRefresher } from './exchange/refresh.js';
 import { createScope } from './exchange/scope.js';
@@ -123,7 +123,7 @@ export function createCache(options: CacheOptions = {}): Cache {
   const memory = createMemoryTable<Kept | KeptValue>({
     ...resolved.memory,
     clock,
-    codec: responseCodec,
+    codec: createResponseCodec((body) => codings.knows(body)),
     onEvict(key, size) {
       counters.evictions++;
       if (events.wants('evicted')) events.emit('evicted', { key, size });
@@ -214,6 +214,7 @@ export function createCache(options: CacheOptions = {}): Cache {
 
   async function drain(): Promise<void> {
     refresher.close();
+    for (const stop of fetchRooms.refreshing) stop();
     let cancel = (): void => {};
     await Promise.race([
       Promise.all([flights.idle(), idle(), fetchRooms.calls.idle()]),

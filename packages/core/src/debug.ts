@@ -9,6 +9,8 @@ const LINES: { readonly [T in CacheEvent['type']]?: (event: Extract<CacheEvent, 
     `${url} stored ttl=${Math.floor(ttl / 1000)} bytes=${size}${tags.length === 0 ? '' : ` tags=${tags.join(',')}`}`,
   'not-stored': ({ url, reason }) => `${url} not-stored ${reason}`,
   invalidated: ({ names, mode }) => `invalidated ${mode} ${names.join(' ')}`,
+  fetch: ({ url, hit, ttl, fwd, detail }) =>
+    `${url} fetch ${hit ? `hit ttl=${Math.floor(ttl ?? 0)}` : `fwd=${fwd}`}${detail === undefined ? '' : ` ${detail}`}`,
   refresh: ({ url }) => `${url} refresh`,
   'refresh-failed': ({ url }) => `${url} refresh-failed`,
   'rule-failed': ({ url, error }) => `${url} rule-failed ${error.message}`,

@@ -37,7 +37,10 @@ export interface CacheEvents {
   refresh: { readonly url: string };
   /** A background refresh ended and the stale response is still there; it is tried again after a pause. */
   'refresh-failed': { readonly url: string; readonly error?: unknown };
-  /** A load of the data cache failed while a stale value stood in for it; it is tried again after a pause. */
+  /**
+   * A load of the data cache, or of `cache.fetcher()` (`key`: the URL), failed while a stale value stood in for it; it
+   * is tried again after a pause.
+   */
   'load-failed': { readonly key: string; readonly error: unknown };
   /** The ids of a source's filter could not be read; the old ones count for a while, and it is tried again. */
   'filter-failed': { readonly error: unknown };

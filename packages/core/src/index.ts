@@ -56,6 +56,7 @@ export type { InvalidationOptions } from './invalidation/options.js';
 export type { InvalidationTarget } from './invalidation/target.js';
 export type { Appended, Durability, LogPage, LogRecord, LogTransport } from './invalidation/transport.js';
 export type { CacheOptions, MemoryOptions } from './options.js';
+export type { CacheMode, Fetch, FetchInit, FetchOptions } from './outbound/options.js';
 export { parseDuration } from './rule/duration.js';
 export { rejectUnknown } from './rule/options.js';
 export type { ResolvedRule } from './rule/resolve.js';

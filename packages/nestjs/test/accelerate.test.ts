@@ -55,9 +55,10 @@ async function create(
 }
 
 const CHANGING: ReadonlySet<string> = new Set(['age', 'date', 'cache-status']);
+const PLATFORMS = ['express', 'fastify'] as const;
 
-test('hits are answered below Nest, byte for byte as above', async () => {
-  const app = await create(Pages);
+test.each(PLATFORMS)('on %s hits are answered below Nest, byte for byte as above', async (platform) => {
+  const app = await create(Pages, [], platform);
   let seen = 0;
   app.use((_req: unknown, _res: unknown, next: () => void) => (seen++, next()));
   await accelerate(app);
@@ -74,17 +75,16 @@ test('hits are answered below Nest, byte for byte as above', async () => {
   expect(seen).toBe(3);
 });
 
-test('handlers with guards are never answered ahead', async () => {
-  const app = await create(Guarded);
+test.each(PLATFORMS)('on %s handlers with guards are never answered ahead', async (platform) => {
+  const app = await create(Guarded, [], platform);
   await expect(app.init()).rejects.toThrow('Guarded.page: guards do not run');
 });
 
-test('guards of the whole application are gone past only by leave', async () => {
-  const app = await create(Pages, [{ provide: APP_GUARD, useClass: Anybody }]);
-  await expect(accelerate(app)).rejects.toThrow('pastGuards');
-  await accelerate(app, { pastGuards: true });
-});
-
-test('on Fastify it is refused', async () => {
-  await expect(accelerate(await create(Pages, [], 'fastify'))).rejects.toThrow("'fastify'");
-});
+test.each(PLATFORMS)(
+  'on %s guards of the whole application are gone past only by leave',
+  async (platform) => {
+    const app = await create(Pages, [{ provide: APP_GUARD, useClass: Anybody }], platform);
+    await expect(accelerate(app)).rejects.toThrow('pastGuards');
+    await accelerate(app, { pastGuards: true });
+  },
+);

@@ -27,7 +27,7 @@ const { values, positionals } = parseArgs({
 const node = values.node.includes('/') ? values.node : binaryOf(values.node);
 const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
 const isWanted = (suite: string): boolean => positionals.length === 0 || positionals.includes(suite);
-const wanted = TABLES.filter(({ suite }) => isWanted(suite));
+const wanted = TABLES.filter(({ suite, title }) => isWanted(suite) && title.includes(values.only));
 
 console.log(`Node ${version}; ratios are medians of ${values.rounds} interleaved rounds, [quartiles].\n`);
 const results: { title: string; size: number; rows: Measured[] }[] = [];
@@ -40,7 +40,11 @@ for (const table of wanted) {
   }
 }
 if (values.write && wanted.length > 0) writeResults(version, results);
-if (isWanted('data')) await measureData(node, Number(values.rounds), values.only);
+if (isWanted('data')) {
+  const { only, write } = values;
+  const isGood = await measureData({ node, version, rounds: Number(values.rounds), only, write });
+  if (!isGood) process.exitCode = 1;
+}
 // These run in this process, on the Node that runs it.
 if (isWanted('stampede')) console.table(await measureStampedes());
 if (isWanted('purge')) console.table(await measurePurges());

@@ -2,7 +2,7 @@ import { CacheableMemory } from 'cacheable';
 import { LRUCache } from 'lru-cache';
 import NodeCache from 'node-cache';
 import { systemClock } from '../../src/clock.js';
-import { responseCodec } from '../../src/exchange/packing.js';
+import { createResponseCodec } from '../../src/exchange/packing.js';
 import { chargeOf } from '../../src/exchange/charge.js';
 import type { Kept } from '../../src/exchange/storage.js';
 import { headersOf } from '../../src/http/fields.js';
@@ -102,7 +102,7 @@ export const SUBJECTS: Readonly<Record<string, MakeSubject>> = {
   'lru-cache': lruCache,
   cacheable,
   'node-cache': nodeCache,
-  [RESPONSES]: ours('gdsf', responseCodec as Codec<unknown>),
+  [RESPONSES]: ours('gdsf', createResponseCodec(() => false) as Codec<unknown>),
   ...Object.fromEntries((Object.keys(POLICIES) as PolicyName[]).map((name) => [name, ours(name)])),
 };
 

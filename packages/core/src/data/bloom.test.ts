@@ -14,17 +14,17 @@ function errorsOf(bloom: Bloom, texts: readonly string[]): number {
 }
 
 describe('a Bloom filter', () => {
-  test('has every text that was added', async () => {
+  test('has every text that was added', { timeout: 30_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.string({ unit: 'binary' }), { maxLength: 300 }),
+        fc.array(fc.string({ unit: 'binary' }), { maxLength: 60 }),
         fc.double({ min: 1e-6, max: 0.9 }),
         async (texts, errorRate) => {
           const bloom = await bloomOf(texts, errorRate);
-          return texts.every((text) => bloom.has(text));
+          expect(texts.filter((text) => !bloom.has(text))).toEqual([]);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -37,8 +37,8 @@ describe('a Bloom filter', () => {
 
   test.each(shapes)('errs as seldom as it should: %s', async (_title, of) => {
     for (const errorRate of [0.1, 0.01, 0.001]) {
-      const own = Array.from({ length: 20_000 }, (_, at) => of(at));
-      const others = Array.from({ length: 40_000 }, (_, at) => of(20_000 + at));
+      const own = Array.from({ length: 10_000 }, (_, at) => of(at));
+      const others = Array.from({ length: 20_000 }, (_, at) => of(10_000 + at));
       const errors = errorsOf(await bloomOf(own, errorRate), others);
       // Six standard deviations of the count, at the rate that rounding the number of probes may cost.
       const most = 1.06 * errorRate;

@@ -48,13 +48,11 @@ export function createBloomBuilder(seed: Pair = [random32(), random32()]): Bloom
       const mark = (word: number, bit: number): boolean => ((words[word]! |= bit), true);
       for (const [at, chunk] of chunks.entries()) {
         const end = 2 * Math.min(CHUNK, count - at * CHUNK);
-        for (let slot = 0; slot < end; slot += 2)
-          visit([chunk[slot]!, chunk[slot + 1]!], bits, probes, mark);
+        for (let slot = 0; slot < end; slot += 2) visit([chunk[slot]!, chunk[slot + 1]!], bits, probes, mark);
         await setImmediate();
       }
       return {
-        has: (text) =>
-          visit(pairOf(text, seed), bits, probes, (word, bit) => (words[word]! & bit) !== 0),
+        has: (text) => visit(pairOf(text, seed), bits, probes, (word, bit) => (words[word]! & bit) !== 0),
         bytes: words.byteLength,
       };
     },

@@ -67,7 +67,15 @@ test('stale ones: while it is loaded anew, and in place of a load that fails', a
   expect(data()).toEqual({ ...ZEROS, misses: 1, stale: 1, loads: 2, refreshes: 1, hitRatio: 0.5 });
   clock.advance(2000);
   for (let at = 0; at < 3; at++) await cache.wrap('a', () => Promise.reject(new Error('down')));
-  expect(data()).toEqual({ ...ZEROS, misses: 1, stale: 4, loads: 3, refreshes: 1, failures: 1, hitRatio: 0.8 });
+  expect(data()).toEqual({
+    ...ZEROS,
+    misses: 1,
+    stale: 4,
+    loads: 3,
+    refreshes: 1,
+    failures: 1,
+    hitRatio: 0.8,
+  });
 });
 
 test('a load that takes too long has failed, and counts once', async () => {

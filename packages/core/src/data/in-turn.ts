@@ -33,6 +33,7 @@ export interface Wanted {
 const WAIT_MS = 5000;
 /** So long another process has time to refresh a value. */
 const ELSEWHERE_MS = 1000;
+const UNSHARED_MS = 10_000;
 
 /** `undefined` when the store has no leases. */
 export function createInTurn(rooms: {
@@ -44,9 +45,14 @@ export function createInTurn(rooms: {
   const { leases, values, log, clock } = rooms;
   if (leases === undefined) return undefined;
   const elsewhere = createRetries(clock);
+  // Keys whose value was not stored a moment ago: to wait for another process would be in vain.
+  const unshared = createRetries(clock);
   const asking = new Set<string>();
 
-  async function theirs({ id, schema, found }: Wanted, item: StoredItem | undefined): Promise<KeptValue | undefined> {
+  async function theirs(
+    { id, schema, found }: Wanted,
+    item: StoredItem | undefined,
+  ): Promise<KeptValue | undefined> {
     const kept = values.takeIn(id.table, item, found);
     return kept === undefined || schema === undefined || (await fits(schema, kept.copy())) ? kept : undefined;
   }
@@ -57,12 +63,17 @@ export function createInTurn(rooms: {
 
   return {
     async load(wish, run, waits) {
-      const ours = await turn(wish, WAIT_MS, waits);
+      const { table } = wish.id;
+      const ours: Turn<KeptValue> = unshared.isPaused(table)
+        ? { how: 'alone' }
+        : await turn(wish, WAIT_MS, waits);
       if (ours.how === 'stored')
         return { value: ours.found.copy(), kept: ours.found, uses: noUses(), isTheirs: true };
       try {
         // It may have waited for long; what it loads is as new as this.
-        return await run({ position: log.position, startedAt: clock.now() });
+        const loaded = await run({ position: log.position, startedAt: clock.now() });
+        if (loaded.kept === undefined) unshared.pause(table, UNSHARED_MS);
+        return loaded;
       } finally {
         if (ours.how === 'ours') ours.release();
       }

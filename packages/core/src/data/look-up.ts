@@ -48,7 +48,8 @@ export function createLookUp(rooms: {
 
   return {
     atOnce(table, schema) {
-      const found = inRequest(table)?.found ?? (log.confirm() === undefined ? values.fresh(table) : undefined);
+      const found =
+        inRequest(table)?.found ?? (log.confirm() === undefined ? values.fresh(table) : undefined);
       const fits = schema === undefined || (found !== undefined && checked.get(found) === schema);
       return fits ? found : undefined;
     },

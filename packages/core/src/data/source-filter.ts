@@ -78,8 +78,9 @@ export function createFilter<Id>(
 
   /** Before that nothing would be believed that is read now. */
   async function logIsKnown(): Promise<void> {
-    while (!isClosed && !sources.isClosed && !(await cache.confirm()))
-      await new Promise<void>((resolve) => void clock.after(FIRST_RETRY_MS, resolve));
+    if (isClosed || sources.isClosed || (await cache.confirm())) return;
+    await new Promise<void>((resolve) => void clock.after(FIRST_RETRY_MS, resolve));
+    await logIsKnown();
   }
 
   async function build(): Promise<void> {
@@ -115,7 +116,8 @@ export function createFilter<Id>(
   /** Begins in `ms` milliseconds, unless that is to be sooner already. */
   function schedule(ms: number): void {
     const at = clock.now() + ms;
-    if (isClosed || sources.isClosed || running !== undefined || (next !== undefined && next.at <= at)) return;
+    if (isClosed || sources.isClosed || running !== undefined || (next !== undefined && next.at <= at))
+      return;
     next?.cancel();
     const cancel = clock.after(ms, () => void (sources.isClosed || begin().catch(() => undefined)));
     next = { at, cancel };

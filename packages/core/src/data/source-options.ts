@@ -58,7 +58,7 @@ const WRITE_NAMES = ['queue', 'storeMany', 'delay', 'batchSize', 'attempts', 'ma
  */
 export function ruleOfSource<Id, T>(options: SourceOptions<Id, T>): DataRule<T> {
   rejectUnknown('source', options, [...NAMES, ...DATA_OPTIONS]);
-  const { key, load, loadMany, store, delete: remove, tags, filter, writeBehind, ...rule } = options;
+  const { key, load, loadMany, store, delete: remove, tags, filter: _, writeBehind, ...rule } = options;
   const functions = { loadMany, store, delete: remove };
   if (typeof key !== 'function') throw optionError('source.key', `a function: (id) => ['product', id]`, key);
   if (typeof load !== 'function') throw optionError('source.load', 'a function that reads a value', load);

@@ -136,7 +136,7 @@ export function defineSource<Id, T>(cache: SourceCache, options: SourceOptions<I
       if (options.loadMany === undefined) return Promise.all(ids.map((id) => this.get(id)));
       const absent = await Promise.all(ids.map(isAbsent));
       const found = (await getSome(ids.filter((_id, at) => absent[at] !== true))).values();
-      return absent.map((isAbsent) => (isAbsent ? undefined : found.next().value));
+      return absent.map((isNone) => (isNone ? undefined : found.next().value));
     },
     async set(id, value) {
       if (writes !== undefined) return writes.add({ id, value });

@@ -184,7 +184,7 @@ function inBytes(bytes: Uint8Array): Pick<KeptValue, 'copy' | 'shared'> {
 }
 
 // Bytes of the objects around a value, besides those of any entry: estimated from their fields.
-const OVERHEAD = 500;
+const OVERHEAD = 850;
 
 // Of two values for one key the one whose load began later wins, whichever arrives first.
 function isNewer({ stored }: KeptValue, value: StoredValue, log: InvalidationLog): boolean {

@@ -194,13 +194,16 @@ export function createWrap(rooms: DataRooms, kind: Kind = VALUES): Wraps {
     decided: () => void = () => {},
   ): Load {
     const { id, options } = ask;
-    const load = loads.start(id, ruleOf(ask).hard, (began, signal) => {
+    const rule = ruleOf(ask);
+    // What nobody can find afterwards need not be waited for.
+    const isForNow = rule.ttl === 0 && rule.swr + rule.staleIfError === 0;
+    const load = loads.start(id, rule.hard, (began, signal) => {
       const now = (born: Born): Promise<Loaded> => {
         const running = run(ask, found, born, signal);
         decided();
         return running;
       };
-      return turn === undefined ? now(began) : turn.load({ id, schema: options.schema, found }, now, decided);
+      return turn === undefined || isForNow ? now(began) : turn.load({ id, schema: options.schema, found }, now, decided);
     });
     load.result.catch(() => counters.failures++);
     return load;

@@ -1,18 +1,24 @@
-import { ownBody } from './packing.js';
+import { isLarge } from './packing.js';
 import type { Kept } from './storage.js';
 
 // Numbers, quotes and commas of the packed form, and what its segment has to spare.
 const RESPONSE_OVERHEAD = 220;
 const TEXT_OVERHEAD = 4;
-// The array, its buffer and what the allocator adds.
+const VARY_OVERHEAD = 350;
+// The array, its buffer and the gaps that the allocator leaves when arrays of other lengths take its place.
 const ARRAY_OVERHEAD = 300;
+const ARRAY_GAPS = 1 / 6;
 
 /** Bytes that an item takes in the memory tier besides its key and what any entry takes (see `memory/cost.ts`). */
 export function chargeOf(item: Kept): number {
-  if (item.kind === 'vary') return lengthOf(item.names) + lengthOf(item.variants);
+  if (item.kind === 'vary') return VARY_OVERHEAD + lengthOf(item.names) + lengthOf(item.variants);
   const { lines, tags, made, body } = item.response;
-  const texts = lengthOf(lines) + lengthOf(tags) + lengthOf(made);
-  return RESPONSE_OVERHEAD + texts + body.byteLength + (ownBody(item.response) ? ARRAY_OVERHEAD : 0);
+  return RESPONSE_OVERHEAD + lengthOf(lines) + lengthOf(tags) + lengthOf(made) + sizeOf(body);
+}
+
+function sizeOf(body: Uint8Array): number {
+  const size = body.byteLength;
+  return isLarge(body) ? size + Math.ceil(size * ARRAY_GAPS) + ARRAY_OVERHEAD : size;
 }
 
 function lengthOf(texts: readonly string[]): number {

@@ -26,6 +26,8 @@ export interface Codings {
   choose(key: string, stored: StoredResponse, view: RequestView): Form | Promise<Form>;
   /** Bytes of all codings that were made of a body. */
   sizeOf(body: Uint8Array): number;
+  /** Whether it was tried to make one of this very array. */
+  knows(body: Uint8Array): boolean;
 }
 
 /** A coding of a body that is there, that is being made, or that is not worth having. */
@@ -108,6 +110,7 @@ export function createCodings(clock: Clock, storage: Pick<Storage, 'holds' | 're
       const making = ready instanceof Promise ? ready : start(key, stored, coding);
       return making === undefined ? stored : wait(making, stored, coding);
     },
+    knows: (body) => (bodies.get(body)?.size ?? 0) > 0,
     sizeOf(body) {
       let size = 0;
       for (const made of bodies.get(body)?.values() ?? [])
@@ -117,8 +120,8 @@ export function createCodings(clock: Clock, storage: Pick<Storage, 'holds' | 're
   };
 }
 
-/** Whether it was stored for a rule that compresses: without that Vary, caches downstream would not know. */
-export function mayBeCoded({ headers, body }: StoredResponse): boolean {
+// Without that Vary it was stored for a rule that does not compress, and caches downstream would not know.
+function mayBeCoded({ headers, body }: StoredResponse): boolean {
   return body.byteLength >= LEAST_CODED && isCodable(headers) && variesByCoding(headers);
 }
 

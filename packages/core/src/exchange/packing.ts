@@ -2,7 +2,6 @@ import { headersOf } from '../http/fields.js';
 import type { StoredResponse } from '../http/message.js';
 import type { Record } from '../memory/records.js';
 import type { Packed } from '../memory/values.js';
-import { mayBeCoded } from './codings.js';
 import type { Kept } from './storage.js';
 
 /** Smaller bodies lie with their fields, larger ones stay the arrays that they are. */
@@ -24,25 +23,30 @@ type Fields = [
   errorUntil: number,
 ];
 
-/** How the memory tier keeps a stored response that nobody asks for at the moment. Everything else stays an object. */
-export const responseCodec: {
+/**
+ * How the memory tier keeps a stored response that nobody asks for at the moment. Everything else stays an object.
+ * `isCoded`: whether codings are known of a body: they are found by the very array that they were made of.
+ */
+export function createResponseCodec(isCoded: (body: Uint8Array) => boolean): {
   readonly pack: (kept: { readonly kind: string }) => Packed | undefined;
   readonly unpack: (record: Record) => Kept;
-} = {
-  pack(kept) {
-    if (!isResponse(kept)) return undefined;
-    const fields = fieldsOf(kept);
-    // JSON knows no infinity.
-    if (fields.includes(Infinity)) return undefined;
-    const { response } = kept;
-    return { text: JSON.stringify(fields), bytes: response.body, isApart: ownBody(response) };
-  },
-  unpack: ({ text, bytes }) => responseOf(JSON.parse(text) as Fields, bytes),
-};
+} {
+  return {
+    pack(kept) {
+      if (!isResponse(kept)) return undefined;
+      const fields = fieldsOf(kept);
+      const { body } = kept.response;
+      // JSON knows no infinity.
+      if (fields.includes(Infinity)) return undefined;
+      return { text: JSON.stringify(fields), bytes: body, isApart: isLarge(body) || isCoded(body) };
+    },
+    unpack: ({ text, bytes }) => responseOf(JSON.parse(text) as Fields, bytes),
+  };
+}
 
-/** Whether the body stays the array that it is: it is large, or its codings are known by the array that they are made of. */
-export function ownBody(response: StoredResponse): boolean {
-  return response.body.byteLength >= LARGE_BODY || mayBeCoded(response);
+/** Whether a body stays the array that it is. */
+export function isLarge(body: Uint8Array): boolean {
+  return body.byteLength >= LARGE_BODY;
 }
 
 type KeptResponse = Extract<Kept, { readonly kind: 'response' }>;

@@ -1,5 +1,5 @@
-/** Bytes that an entry is charged with besides its key and its value: objects, index, buffer header. Measured. */
-export const ENTRY_OVERHEAD = 600;
+/** Bytes that an entry is charged with besides its key and its value: index, columns, header of the key. Measured. */
+export const ENTRY_OVERHEAD = 250;
 
 /** Bytes that an entry takes, its key and {@link ENTRY_OVERHEAD} included. `size`: those of its value. */
 export function costOf(key: string, size: number): number {

@@ -4,7 +4,7 @@ import type { Responses } from './host.js';
 import { bufferOf, capturePayload, type TakePayload } from './payload.js';
 
 /** How a framework answers that shows each payload to hooks before it sends it. */
-export interface HookedResponses<Res> extends Omit<Responses<Res>, 'send' | 'capture'> {
+export interface HookedResponses<Res> extends Pick<Responses<Res>, 'node' | 'head' | 'leave'> {
   /** Sends no payload: its hooks run. */
   runHooks(res: Res): void;
   /** Calls a listener as soon as a handler says that it will write to Node's response itself. */

@@ -30,10 +30,10 @@ export interface Responses<Res> {
   head(res: Res): Head;
   /**
    * Leaves a response to whoever writes to Node's own, with the fields it has by now. False when it cannot be left,
-   * because hooks of the framework have to see what goes out. Absent: it is Node's own.
+   * because hooks of the framework have to see what goes out.
    */
-  leave?(res: Res): boolean;
-  /** Sends a whole reply, beside the fields that this request's own hooks have set. */
+  leave(res: Res): boolean;
+  /** Sends a whole reply through those hooks, beside the fields that they set for this request. */
   send(res: Res, reply: Reply): void;
   /** Listens to what the handler says and hands it to a capture, which decides what goes out. */
   capture(res: Res, capture: Capture, narrowed: Narrowed): void;

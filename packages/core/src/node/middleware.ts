@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Cache } from '../cache.js';
 import type { Outcome, ResponseControl } from '../exchange/types.js';
+import type { Reply } from '../http/message.js';
 import type { ResolvedRule } from '../rule/resolve.js';
 import { sendObserved } from './ahead.js';
 import { captureResponse } from './capture.js';
@@ -27,6 +28,7 @@ type Enter<Req, Res> = (
 const OWN: Responses<ServerResponse> = {
   node: (res) => res,
   head: headOfNode,
+  leave: () => true,
   send: sendReply,
   capture: captureResponse,
 };
@@ -46,7 +48,7 @@ export function nodeMiddleware<Req, Res = ServerResponse>(
 
   function act(req: Req & { cache?: ResponseControl }, res: Res, next: () => void, outcome: Outcome): void {
     // While this request waited its client may have left, or somebody answered: its handler need not run.
-    if (outcome.action === 'reply') return isOver(res) ? undefined : responses.send(res, outcome.reply);
+    if (outcome.action === 'reply') return isOver(res) ? undefined : sendWhole(res, outcome.reply);
     const { capture, control, cacheStatus } = outcome;
     if (isOver(res)) return capture?.abandon();
     req.cache = control;
@@ -66,6 +68,12 @@ export function nodeMiddleware<Req, Res = ServerResponse>(
     else capture.run(() => next());
   }
 
+  // As hits are sent: one answer has one form, whether it is found by its key or by a shortcut.
+  function sendWhole(res: Res, reply: Reply): void {
+    if (responses.leave(res)) sendReply(responses.node(res), reply);
+    else responses.send(res, reply);
+  }
+
   function ask(req: Req): Asked | undefined {
     overrides.get(nodeRequest(req, host))?.();
     return shortcut?.ask(req);
@@ -76,7 +84,7 @@ export function nodeMiddleware<Req, Res = ServerResponse>(
     const hit = asked && shortcut!.recall(asked);
     if (hit === undefined) return false;
     if (isOver(res)) return true;
-    if (responses.leave?.(res) === false) responses.send(res, replyOf(hit, asked!));
+    if (!responses.leave(res)) responses.send(res, replyOf(hit, asked!));
     else if (rule.ahead) sendObserved(cache, shortcut!, responses.node(res), hit, asked!);
     else sendHit(responses.node(res), hit, asked!);
     return true;

@@ -45,10 +45,13 @@ function sendNotModified(res: ServerResponse, forms: Forms): void {
   res.end();
 }
 
-// With fields set already, this is a tenth faster than writeHead with fields (prototype, Node 24).
+// With fields set already, this is a tenth faster than writeHead with fields (prototype, Node 24). Up to Node 22 each
+// property that is looked up in a response of Express costs 0.1 µs: no two of them are of one hidden class.
 function setStart(res: ServerResponse, status: number, fields: ReturnType<typeof fieldsOf>): void {
-  res.statusCode = status;
-  for (const [name, value] of fields) res.setHeader(name, value);
+  // oxlint-disable-next-line typescript/unbound-method -- `call` binds it to `res`
+  const { setHeader } = res;
+  for (const [name, value] of fields) setHeader.call(res, name, value);
+  res.writeHead(status);
 }
 
 function isConfirmed(noneMatch: string, { status, headers }: Hit['stored']): boolean {
@@ -60,9 +63,9 @@ const OWN = ServerResponse.prototype;
 /** Nobody has set a field, and nobody waits to read those that are sent. */
 function isUntouched(res: ServerResponse): boolean {
   return (
+    res.getHeaderNames().length === 0 &&
     res.writeHead === OWN.writeHead &&
     res.end === OWN.end &&
-    res.getHeaderNames().length === 0 &&
     // One listener is Node's own.
     res.listenerCount('finish') < 2 &&
     res.listenerCount('close') === 0

@@ -102,7 +102,7 @@ test('what is known of requests is bounded', () => {
     createCache().rule({}),
     HOST,
   )!;
-  const place = { primary: 'k', key: 'k', varyNames: [] };
+  const place = { primary: 'k', key: 'k', varyNames: [], until: Infinity };
   const asked = (url: string) => ({
     isHead: false,
     noneMatch: undefined,

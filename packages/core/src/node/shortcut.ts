@@ -59,7 +59,7 @@ function targetOf(url: string, counted: string): string {
   return counted === '' ? url : `${url.length}:${url}${counted}`;
 }
 
-function isRead({ method }: IncomingMessage): boolean {
+function isRead(method: string | undefined): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
@@ -84,12 +84,12 @@ export function createShortcut<Req, Res>(
     hosts.set(name, targets.set(target, { scheme, place, forms: undefined, allowed: undefined }));
   }
 
-  function askFor(node: IncomingMessage, url: string, scheme: string): Asked | undefined {
+  function askFor(node: IncomingMessage, isHead: boolean, url: string, scheme: string): Asked | undefined {
     const question = questionOf(node, names!);
     if (question === undefined) return undefined;
     const { host: name, counted, noneMatch } = question;
     const target = targetOf(url, counted);
-    return { isHead: node.method === 'HEAD', noneMatch, host: name, scheme, url, target };
+    return { isHead, noneMatch, host: name, scheme, url, target };
   }
 
   function knownOf(asked: Asked): Known | undefined {
@@ -110,17 +110,19 @@ export function createShortcut<Req, Res>(
   return {
     ask(req) {
       const node = nodeRequest(req, host);
-      if (!isRead(node)) return undefined;
+      const { method } = node;
+      if (!isRead(method)) return undefined;
       const url = host.url(req);
       // What was rewritten on its way here asks for something else.
       if (host.routedUrl !== undefined && host.routedUrl(req) !== url) return undefined;
-      return askFor(node, url, host.scheme(req));
+      return askFor(node, method === 'HEAD', url, host.scheme(req));
     },
     recall(asked) {
       const known = knownOf(asked);
       return known && recallKnown(known, asked.url, false);
     },
-    askAhead: (node, scheme) => (isRead(node) ? askFor(node, node.url!, scheme) : undefined),
+    askAhead: (node, scheme) =>
+      isRead(node.method) ? askFor(node, node.method === 'HEAD', node.url!, scheme) : undefined,
     recallAhead(asked) {
       const known = knownOf(asked);
       if (known?.allowed === undefined || known.allowed !== known.forms?.dressed.of) return undefined;

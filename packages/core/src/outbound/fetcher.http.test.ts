@@ -14,7 +14,7 @@ async function start(...args: Parameters<typeof startSite>): Promise<Site> {
 }
 
 const MISS = 'shelflife; fwd=miss; stored';
-const HIT = expect.stringMatching(/^shelflife; hit; ttl=3(?:59\d|600)$/);
+const HIT = expect.stringMatching(/^shelflife; hit; ttl=3(?:59\d|600)(?:; collapsed)?$/);
 
 describe('over a real connection', () => {
   test('a hit is what the server said: status, text, fields, bytes, URL; and so is its clone', async () => {

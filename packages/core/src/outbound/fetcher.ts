@@ -125,7 +125,7 @@ export function createFetcher(rooms: FetchRooms, given: FetchOptions, isClosed: 
     const now = clock.now();
     const until = freshUntil(stored);
     const state: CacheState = { hit: true, ttl: (until - now) / 1000, ...more };
-    scope.note(stored.tags, until, options.isPrivate ?? (!options.override && isForOne(stored.headers)));
+    scope.note(stored.tags, until, isForOne(stored.headers, options));
     return tell(question, fromStored(stored, question, now, formatCacheStatus(name, state)), state);
   }
 

@@ -63,8 +63,7 @@ export function createJudge(rooms: FetchRooms, options: ResolvedFetch): Judge {
       : decision.reason === 'NO-STORE'
         ? -Infinity
         : Infinity;
-    const isPrivate = options.isPrivate ?? (!options.override && isForOne(answer.headers));
-    return { names: new Set(names), until, isPrivate };
+    return { names: new Set(names), until, isPrivate: isForOne(answer.headers, options) };
   }
 
   /** Request headers that select the answer and that the key does not hold. */

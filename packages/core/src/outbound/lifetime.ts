@@ -48,9 +48,12 @@ export function privateControl(headers: Headers, { override }: Pick<Rule, 'overr
   return { ...control, private: false };
 }
 
-/** Whether an answer says that it is for one user. */
-export function isForOne(headers: Headers): boolean {
-  return effectiveControl(headers, { storing: 'rfc9111', targeted: [] }).private;
+/** Whether an answer is for one user, so that nothing that is made of it is stored: by the rule, else by its own word. */
+export function isForOne(
+  headers: Headers,
+  { isPrivate, override }: Pick<ResolvedFetch, 'isPrivate' | 'override'>,
+): boolean {
+  return isPrivate ?? (!override && effectiveControl(headers, { storing: 'rfc9111', targeted: [] }).private);
 }
 
 const CONTEXT = {

@@ -9,21 +9,31 @@ export type Refresh = (question: Question, found: Found) => void;
 
 const LONGEST_MS = 30_000;
 const PAUSE_MS = 1000;
+/** More at once wait for the next call that meets their stale answer. */
+const MAX_RUNNING = 64;
 
 // Nothing of the request that met a stale answer may reach its refresh but what the key covers.
 const OUTSIDE = new AsyncResource('ShelflifeFetch', { requireManualDestroy: true });
 
-export function createRefresh({ clock, calls, retries, events }: FetchRooms, send: Send): Refresh {
+export function createRefresh(
+  { clock, calls, retries, refreshing, events }: FetchRooms,
+  send: Send,
+): Refresh {
   return (question, found) => {
     if (calls.join(found.key) !== undefined || retries.isPaused(found.key)) return;
+    if (refreshing.size >= MAX_RUNNING) return;
     const call = calls.start(found.key, question.names);
     const left = call.hold();
+    refreshing.add(left);
     const cancel = clock.after(LONGEST_MS, left);
-    void call.landed.then(({ how }) => {
+    async function end(): Promise<void> {
+      const { how } = await call.landed;
       cancel();
       left();
+      refreshing.delete(left);
       if (how !== 'stored') retries.pause(found.key, PAUSE_MS);
-    });
+    }
+    void end();
     const alone = { ...question, signal: undefined };
     OUTSIDE.runInAsyncScope(() => {
       send({ question: alone, found, fwd: 'stale', call, left: () => {} }).then(

@@ -28,6 +28,8 @@ export interface FetchRooms extends FetchHome {
   /** Answers whose server has failed a moment ago. */
   readonly retries: Retries;
   readonly uncacheables: Uncacheables;
+  /** Ends each of the refreshes that are under way. */
+  readonly refreshing: Set<() => void>;
 }
 
 export function createFetchRooms(home: FetchHome): FetchRooms {
@@ -37,5 +39,6 @@ export function createFetchRooms(home: FetchHome): FetchRooms {
     calls: createCalls(clock, log),
     retries: createRetries(clock),
     uncacheables: createUncacheables(clock),
+    refreshing: new Set(),
   };
 }

@@ -11,7 +11,7 @@ import { watchBody } from './body.js';
 import type { Call } from './calls.js';
 import { entryOf } from './entry.js';
 import { createJudge, type Verdict } from './judge.js';
-import type { Moments } from './lifetime.js';
+import { isForOne, type Moments } from './lifetime.js';
 import type { ResolvedFetch } from './options.js';
 import type { Question } from './question.js';
 import type { FetchRooms } from './rooms.js';
@@ -99,7 +99,11 @@ export function createSend(rooms: FetchRooms, options: ResolvedFetch): Send {
     retries.pause(key, PAUSE_MS);
     events.emit('load-failed', { key: question.url, error });
     call.land({ how: 'stored', key, stored });
-    const uses = { names: new Set(stored.tags), until: stored.freshUntil, isPrivate: false };
+    const uses = {
+      names: new Set(stored.tags),
+      until: stored.freshUntil,
+      isPrivate: isForOne(stored.headers, options),
+    };
     const state = { hit: false, fwd, fwdStatus: status, detail: 'STALE-IF-ERROR' } as const;
     return told(sending, stored, state, uses);
   }

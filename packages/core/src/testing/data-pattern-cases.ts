@@ -8,7 +8,7 @@ import { createQueries } from '../data/queries.js';
 import type { DataRule } from '../data/rule.js';
 import type { Schema } from '../data/schema.js';
 import { defineSource, type Source } from '../data/source.js';
-import type { SourceWrites } from '../data/source-options.js';
+import type { SourceOptions } from '../data/source-options.js';
 import { fileQueue } from '../data/write-behind/file-queue.js';
 import { gate } from './adapter/app.js';
 import { arrives, type DataCase, isKept } from './data-case.js';
@@ -21,7 +21,10 @@ interface Rows {
   readonly writes: readonly string[];
 }
 
-function openRows(cache: Cache, writeBehind?: SourceWrites<string, string>): Rows {
+function openRows(
+  cache: Cache,
+  given: Pick<SourceOptions<string, string>, 'filter' | 'writeBehind'> = {},
+): Rows {
   const table = new Map([
     ['1', 'a'],
     ['2', 'b'],
@@ -39,7 +42,7 @@ function openRows(cache: Cache, writeBehind?: SourceWrites<string, string>): Row
     },
     delete: (id) => table.delete(id),
     tags: (value) => [`is:${value}`],
-    ...(writeBehind && { writeBehind }),
+    ...given,
   });
   return { source, table, loads: () => loads, writes };
 }
@@ -85,7 +88,7 @@ export const PATTERN_CASES: readonly DataCase[] = [
     async (start) => {
       const directory = await mkdtemp(join(tmpdir(), 'shelflife-queue-'));
       const writeBehind = { queue: fileQueue({ directory }), delay: '1h' } as const;
-      const { source, writes, loads } = openRows(await start(), writeBehind);
+      const { source, writes, loads } = openRows(await start(), { writeBehind });
       try {
         await isKept(() => source.getMany(['1', '2']), loads);
         await source.set('1', 'c');
@@ -96,6 +99,22 @@ export const PATTERN_CASES: readonly DataCase[] = [
         await rm(directory, { recursive: true });
       }
       expect([await source.get('1'), writes]).toEqual(['d', ['1=d']]);
+    },
+  ],
+  [
+    'penetration filter: what nobody has does not reach the origin, what is set is found',
+    async (start) => {
+      const filter = { ids: () => ['1', '2'], errorRate: 1e-6 };
+      const { source, loads } = openRows(await start(), { filter });
+      await source.rebuildFilter();
+      expect([await source.getMany(['3', '4']), await source.get('3')]).toEqual([
+        [undefined, undefined],
+        undefined,
+      ]);
+      expect([loads(), await source.get('1'), loads()]).toEqual([0, 'a', 1]);
+      await source.set('3', 'c');
+      expect(await source.get('3')).toBe('c');
+      await source.close();
     },
   ],
   [

@@ -37,7 +37,7 @@ export async function startDataWorker(options: DataWorkerOptions): Promise<DataW
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const waiting = new Map<number, Waiting>();
-  const ended = once(child, 'exit').then(() => {
+  const ended = once(child, 'exit').finally(() => {
     for (const { reject } of waiting.values()) reject(new Error('the process has ended'));
   });
   await Promise.race([once(child, 'message'), ended]);

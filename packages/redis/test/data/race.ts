@@ -41,8 +41,7 @@ export async function race(cache: Cache, seed: number, ms: number): Promise<Race
     return { began };
   }
 
-  const wrap = (key: string): Promise<Value> =>
-    cache.wrap(key, (context) => load(key, context), ruleOf(key));
+  const wrap = (key: string): Promise<Value> => cache.wrap(key, (context) => load(key, context), ruleOf(key));
 
   async function ask(how: string, keys: readonly string[], look: () => Promise<unknown>): Promise<void> {
     const asked = now();

@@ -19,9 +19,7 @@ describe('two processes that look up, set, delete and invalidate the same keys',
     `none gives what was invalidated more than $maxStaleness before it was asked (SHELFLIFE_SEED=${SEED})`,
     { timeout: 3 * RACE_MS + 30_000 },
     async ({ maxStaleness, allowedMs }) => {
-      const workers = await Promise.all(
-        [0, 1].map(() => startDataWorker({ url: redis.url, maxStaleness })),
-      );
+      const workers = await Promise.all([0, 1].map(() => startDataWorker({ url: redis.url, maxStaleness })));
       try {
         const all = await play(workers);
         expect(all.errors).toEqual([]);

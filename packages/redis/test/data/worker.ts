@@ -31,7 +31,7 @@ const calls: { [K in keyof DataWorkerCalls]: (...args: Parameters<DataWorkerCall
 };
 
 process.on('message', ({ call, args, id }: { call: keyof DataWorkerCalls; args: never[]; id: number }) => {
-  const answer = async (): Promise<unknown> => (calls[call] as (...all: never[]) => unknown)(...args);
+  const answer = async (): Promise<unknown> => calls[call](...args);
   answer().then(
     (result) => process.send?.({ id, result }),
     (error: unknown) => process.send?.({ id, error: String(error) }),

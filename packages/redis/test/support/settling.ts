@@ -22,8 +22,11 @@ export async function settled(
 }
 
 /** Waits until a process knows what a token stands for. One question has 50 ms, which a busy machine does not always keep. */
-export async function knows(worker: Worker, token: string): Promise<void> {
-  await expect.poll(() => worker.confirm(token), { timeout: 10_000, interval: 20 }).toBe(true);
+export async function knows(
+  process: { confirm(token: string): Promise<boolean> },
+  token: string,
+): Promise<void> {
+  await expect.poll(() => process.confirm(token), { timeout: 10_000, interval: 20 }).toBe(true);
 }
 
 /** Invalidates an item until that is acknowledged; says when it was. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Measured } from './compare.js';
+import { machineName } from './machine.js';
 
 interface Results {
   readonly node: string;
@@ -19,8 +19,7 @@ const NOISE = 0.1;
 
 /** Keeps the results of a run in the repository, for the version of Node that made them. */
 export function writeResults(node: string, tables: Results['tables']): void {
-  const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`;
-  const results: Results = { node, machine, date: new Date().toISOString().slice(0, 10), tables };
+  const results: Results = { node, machine: machineName(), date: new Date().toISOString().slice(0, 10), tables };
   mkdirSync(new URL('../../results/', import.meta.url), { recursive: true });
   writeFileSync(fileOf(node), `${JSON.stringify(results, null, 2)}\n`);
 }
