@@ -17,12 +17,15 @@ const HOSTS = [
 ];
 /** What the adapters consist of: a name, a folder, and which of its files; those that no part before has. */
 const PARTS: readonly (readonly [name: string, folder: string, files: RegExp])[] = [
+  ['@shelflife/express, faster on request', 'express', /^(accelerate|server)/],
   ['@shelflife/express', 'express', /./],
   ['@shelflife/fastify, entrance for Nest', 'fastify', /^entrance/],
+  ['@shelflife/fastify, faster on request', 'fastify', /^accelerate/],
   ['@shelflife/fastify, plugin', 'fastify', /./],
   ['@shelflife/nestjs, migration door', 'nestjs', /^cache-manager\//],
   ['@shelflife/nestjs, module and check', 'nestjs', /^(module|check|methods|tokens)\.ts/],
   ['@shelflife/nestjs, method caching', 'nestjs', /^(decorators|wrap-method|metadata)\.ts/],
+  ['@shelflife/nestjs, hits before interceptors and ahead of Nest', 'nestjs', /^(guard|accelerate)/],
   ['@shelflife/nestjs, HTTP adapter', 'nestjs', /./],
   ['@shelflife/core/node, for all of them', 'core/src/node', /./],
 ];

@@ -170,7 +170,7 @@ describe('the tables in the README of core name', () => {
 
 describe('the pages of the data cache', () => {
   const docs = join(root, 'packages/core/docs');
-  const pages = readdirSync(docs).filter((file) => file.startsWith('data-'));
+  const pages = readdirSync(docs).filter((file) => /^(data-|outbound-)/.test(file));
   const textOf = (file: string): string => readFileSync(join(docs, file), 'utf8');
 
   it.each(pages)('%s has a diagram, a program, and is found from the list of patterns', (page) => {
@@ -185,6 +185,8 @@ describe('the pages of the data cache', () => {
     ['data-lookups.md', 'rule.ts', 'DataRule'],
     ['data-sources.md', 'source-options.ts', 'SourceOptions'],
     ['data-sources.md', 'source-options.ts', 'SourceWrites'],
+    ['data-sources.md', 'filter-options.ts', 'SourceFilter'],
+    ['outbound-fetch.md', '../outbound/options.ts', 'FetchOptions'],
     ['data-queries.md', 'queries.ts', 'QueryRule'],
     ['data-queries.md', 'queries.ts', 'WriteRule'],
     ['data-values.md', 'seal-options.ts', 'ValueOptions'],

@@ -7,6 +7,10 @@ describe('options that are wrong are refused at start, with the fix', () => {
     [{ tll: '5m' }, `createCache().tll: unknown option. Known options:`],
     [{ default: {} }, `createCache().default: unknown option. Did you mean 'defaults'?`],
     [7, 'createCache(): expected an object of options, got 7 (number).'],
+    [
+      { ttl: '5m' },
+      'createCache().ttl: this is an option of rules. Write createCache({ defaults: { ttl: … } }).',
+    ],
     [{ name: 'my cache' }, `name: expected a token such as 'shop-cache', got 'my cache'.`],
     [{ name: '' }, `name: expected a token such as 'shop-cache', got ''.`],
     [{ namespace: 7 }, `namespace: expected a string such as 'shop-v2', got 7 (number).`],

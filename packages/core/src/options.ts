@@ -12,7 +12,7 @@ import { POLICIES, type PolicyName } from './memory/policies.js';
 import type { PolicyFactory } from './memory/policy.js';
 import { wordOption } from './rule/checks.js';
 import { rejectUnknown } from './rule/options.js';
-import { type ResolvedRule, resolveRule } from './rule/resolve.js';
+import { isRuleOption, type ResolvedRule, resolveRule } from './rule/resolve.js';
 import type { Duration, Rule } from './rule/rule.js';
 import { parseSize } from './rule/size.js';
 import type { Store } from './store/store.js';
@@ -51,7 +51,7 @@ export interface CacheOptions {
 
 /** The memory tier. */
 export interface MemoryOptions {
-  /** Bytes, or `'64mb'`: bodies, fields, keys and about 1.3 kB of overhead a response; at least 16 kB. Default `'64mb'`. */
+  /** Bytes, or `'64mb'`: bodies, fields, keys, and about 0.5 kB a response, 2 kB more for each in use. Default `'64mb'`, least 16 kB. */
   readonly maxSize?: number | string;
   /** Default: as many as `maxSize` holds. */
   readonly maxEntries?: number;
@@ -96,6 +96,7 @@ const STORES =
 
 /** @throws ShelflifeError `ERR_OPTION` for an unknown option or a wrong value. */
 export function resolveOptions(options: CacheOptions): ResolvedOptions {
+  rejectRuleOptions(options);
   rejectUnknown('createCache()', options, NAMES);
   const {
     name = 'shelflife',
@@ -181,6 +182,14 @@ export function resolveNamed(
     'ERR_OPTION',
     `rule: there is no profile '${rule}'. ${known} ${inPlaceOf(rule)}`.trimEnd(),
   );
+}
+
+/** `{ ttl: '5m' }` for the whole cache is a frequent mistake. */
+function rejectRuleOptions(options: CacheOptions): void {
+  const name = Object.keys(options ?? {}).find((key) => !NAMES.includes(key) && isRuleOption(key));
+  if (name === undefined) return;
+  const fix = `Write createCache({ defaults: { ${name}: … } }).`;
+  throw new ShelflifeError('ERR_OPTION', `createCache().${name}: this is an option of rules. ${fix}`);
 }
 
 /** Who gave a lifetime meant a rule with it. */

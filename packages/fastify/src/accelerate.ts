@@ -1,6 +1,6 @@
 import type { Cache } from '@shelflife/core';
-import { type AccelerateOptions, accelerateServer } from '@shelflife/core/node';
-import type { FastifyInstance } from 'fastify';
+import { aheadError, type AccelerateOptions, accelerateServer } from '@shelflife/core/node';
+import type { FastifyInstance, RouteOptions } from 'fastify';
 
 /**
  * Answers fresh hits before Fastify runs, only for rules with `ahead: true`. What is sent is byte for byte what Fastify
@@ -14,4 +14,13 @@ import type { FastifyInstance } from 'fastify';
  */
 export function accelerate(app: FastifyInstance, cache: Cache, options: AccelerateOptions = {}): void {
   accelerateServer(app.server, cache, options);
+}
+
+/** Where a route may have authentication of its own. */
+const BEFORE_HANDLER = ['onRequest', 'preParsing', 'preValidation', 'preHandler'] as const;
+
+/** @throws ShelflifeError `ERR_OPTION` when hooks of a route with `ahead` would not run. */
+export function checkAhead(route: RouteOptions): void {
+  const hook = BEFORE_HANDLER.find((name) => route[name] !== undefined);
+  if (hook !== undefined) throw aheadError(`@shelflife/fastify: ${route.url}`, hook);
 }

@@ -12,11 +12,7 @@ import {
 import type { FastifyReply, FastifyRequest, onErrorHookHandler, onSendHookHandler } from 'fastify';
 import { createLeave, headOf, recognisable } from './reply.js';
 
-const {
-  responses,
-  take,
-  giveWay: stop,
-} = createHandOver<FastifyReply>({
+const payloads = createHandOver<FastifyReply>({
   node: ({ raw }) => raw,
   head: headOf,
   runHooks: (reply) => void reply.send(),
@@ -40,7 +36,7 @@ const FASTIFY: Host<FastifyRequest, FastifyReply> = {
 export function lookUp(cache: Cache, rule: ResolvedRule): NodeMiddleware<FastifyRequest, FastifyReply> {
   return nodeMiddleware(cache, rule, {
     ...FASTIFY,
-    responses: { ...responses, leave: createLeave(handOver) },
+    responses: { ...payloads.responses, leave: createLeave(handOver) },
   });
 }
 
@@ -48,11 +44,11 @@ export function lookUp(cache: Cache, rule: ResolvedRule): NodeMiddleware<Fastify
 export const handOver: onSendHookHandler = recognisable(({ method }, reply, payload, done) => {
   // The hook that Fastify adds to HEAD routes cannot do with null.
   const empty = method === 'HEAD' ? Readable.from([]) : null;
-  take(reply, payload, (own) => done(null, own === null ? empty : own));
+  payloads.take(reply, payload, (own) => done(null, own === null ? empty : own));
 });
 
 /** The onError hook of a route that caches. */
 export const giveWay: onErrorHookHandler = (_request, reply, _error, done) => {
-  stop(reply);
+  payloads.giveWay(reply);
   done();
 };

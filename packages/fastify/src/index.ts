@@ -8,6 +8,7 @@ import {
 import { isUnsafe } from '@shelflife/core/node';
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
+import { checkAhead } from './accelerate.js';
 import { giveWay, handOver, lookUp } from './hooks.js';
 
 export { accelerate } from './accelerate.js';
@@ -45,9 +46,6 @@ interface Scope {
   readonly rule: ResolvedRule | undefined;
 }
 
-/** Where a route has authentication of its own. */
-const BEFORE_HANDLER = ['onRequest', 'preParsing', 'preValidation', 'preHandler'] as const;
-
 const SCOPE = Symbol('shelflife.scope');
 
 type Scoped = FastifyInstance & { readonly [SCOPE]?: Scope };
@@ -83,14 +81,7 @@ function cacheRoute(this: FastifyInstance, route: RouteOptions): void {
   if (asked === false) return;
   const rule = asked === undefined ? inherited : cache.rule(asked);
   const methods = [route.method].flat();
-  if (
-    rule?.ahead === true &&
-    !methods.every(isUnsafe) &&
-    BEFORE_HANDLER.some((hook) => route[hook] !== undefined)
-  )
-    throw setupError(
-      `${route.url}: hooks of a route do not run when the cache answers ahead of Fastify. Leave out 'ahead', or them.`,
-    );
+  if (rule?.ahead === true && !methods.every(isUnsafe)) checkAhead(route);
   // Unsafe methods invalidate what other routes have stored for their URL.
   if (rule === undefined && !methods.some(isUnsafe)) return;
   // Last of the preHandlers, behind authentication; first of the route's onSend hooks, before compression.

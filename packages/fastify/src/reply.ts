@@ -20,6 +20,11 @@ export function headOf(reply: FastifyReply): Head {
   };
 }
 
+const isContext = ({ description }: symbol): boolean => description === 'fastify.context';
+
+/** What Fastify adds to its HEAD routes, which only takes the body away. */
+const HEAD_HOOK = 'bound headRouteOnSendHandler';
+
 /**
  * Makes what takes a reply out of Fastify's hands, if the application has no onSend hook that could want to see it.
  * Fastify tells what hooks a route has in no other way than in the context that each of its requests holds; where
@@ -27,14 +32,11 @@ export function headOf(reply: FastifyReply): Head {
  */
 export function createLeave(own: onSendHookHandler): (reply: FastifyReply) => boolean {
   let symbol: symbol | undefined;
-
-  function contextOf(request: FastifyRequest): Context | undefined {
-    symbol ??= Object.getOwnPropertySymbols(request).find((own) => own.description === 'fastify.context');
-    return symbol && (request as unknown as Readonly<Record<symbol, Context | undefined>>)[symbol];
-  }
-
+  const isOwn = (hook: onSendHookHandler): boolean => hook === own || hook.name === HEAD_HOOK;
   return (reply) => {
-    if (contextOf(reply.request)?.onSend?.every((hook) => hook === own) !== true) return false;
+    const request = reply.request as FastifyRequest & Readonly<Record<symbol, Context | undefined>>;
+    symbol ??= Object.getOwnPropertySymbols(request).find(isContext);
+    if (symbol === undefined || request[symbol]?.onSend?.every(isOwn) !== true) return false;
     setFields(reply.raw, reply.getHeaders());
     reply.hijack();
     return true;

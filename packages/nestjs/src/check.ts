@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { DiscoveryService } from '@nestjs/core';
 import { type Methods, ShelflifeError } from '@shelflife/core';
+import { aheadError } from '@shelflife/core/node';
 import type { Handlers } from './handlers.js';
 import { CACHEABLE, EVICT, isGuarded, PUT, read, routeMethodOf } from './metadata.js';
 import { methodsOf } from './methods.js';
@@ -27,15 +28,13 @@ export function check(handlers: Handlers, methods: Methods, discovery: Discovery
 }
 
 function checkHandler(handlers: Handlers, type: Type, handler: () => unknown): void {
-  const problem = (text: string): ShelflifeError =>
-    new ShelflifeError('ERR_OPTION', `${type.name}.${handler.name}: ${text}`);
-  if (read(PUT, handler) !== undefined)
-    throw problem('@CachePut() is for methods of providers. On a controller handler write @CacheEvict().');
+  const name = `${type.name}.${handler.name}`;
+  if (read(PUT, handler) !== undefined) {
+    const fix = '@CachePut() is for methods of providers. On a controller handler write @CacheEvict().';
+    throw new ShelflifeError('ERR_OPTION', `${name}: ${fix}`);
+  }
   const { rule } = handlers.of(type, handler);
-  if (rule?.ahead === true && [handler, type].some(isGuarded))
-    throw problem(
-      `guards do not run when the cache answers ahead of Nest. Leave out 'ahead', or @UseGuards().`,
-    );
+  if (rule?.ahead === true && [handler, type].some(isGuarded)) throw aheadError(name, '@UseGuards()');
 }
 
 function classOf(instance: unknown): Type | undefined {

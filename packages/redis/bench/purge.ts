@@ -41,8 +41,9 @@ export async function measurePurges(entries: number, peerEntries: number): Promi
 async function measureOurs(entries: number): Promise<PurgeRow> {
   const redis = await startRedis();
   await fill(redis, entries);
-  // Without a memory of its own: every read is one of Redis.
-  const cache = createCache({ store: redisStore({ url: redis.url }), memory: false });
+  // Without a memory of its own: every read is one of Redis. And none is given up: a late answer is not a missing one.
+  const store: Store = { ...redisStore({ url: redis.url }), deadline: 10_000 };
+  const cache = createCache({ store, memory: false });
   await confirmed(cache);
   // The script is known from then on.
   await cache.invalidate({ tags: ['other'] });

@@ -12,4 +12,5 @@ const origin = createOrigin(Number(size));
 const server = await variant(origin);
 process.on('message', () => process.send!({ calls: origin.calls() }));
 process.on('disconnect', () => process.exit(0));
+process.on('SIGTERM', () => process.exit(0));
 process.send!({ port: (server.address() as AddressInfo).port });

@@ -9,9 +9,9 @@ import { printTable } from './harness/print.js';
 import { compareWithLast, writeResults } from './harness/results.js';
 import { type BenchServer, startServer } from './harness/server.js';
 import { PATH } from './variants/variant.js';
-import { measurePurges } from './purge.js';
+import { isGoodPurge, measurePurges } from './purge.js';
 import { measureRedis } from './redis.js';
-import { measureStampedes } from './stampede.js';
+import { isGoodStampede, measureStampedes } from './stampede.js';
 import { type Table, TABLES } from './tables.js';
 
 const { values, positionals } = parseArgs({
@@ -46,8 +46,8 @@ if (isWanted('data')) {
   if (!isGood) process.exitCode = 1;
 }
 // These run in this process, on the Node that runs it.
-if (isWanted('stampede')) console.table(await measureStampedes());
-if (isWanted('purge')) console.table(await measurePurges());
+if (isWanted('stampede')) judged(await measureStampedes(), isGoodStampede);
+if (isWanted('purge')) judged(await measurePurges(), isGoodPurge);
 if (isWanted('redis') && !measureRedis(values.write)) process.exitCode = 1;
 if (results.some(({ rows }) => rows.some(({ name, originCalls }) => isCached(name) && originCalls > 0))) {
   console.error('A cached variant asked its origin while it was measured: its figures are not of hits.');
@@ -74,8 +74,15 @@ async function etagOf(port: number): Promise<string | undefined> {
   return headers.get('etag') ?? undefined;
 }
 
+function judged<Row>(rows: readonly Row[], isGood: (row: Row) => boolean): void {
+  console.table(rows);
+  const bad = rows.filter((row) => !isGood(row));
+  console.log(bad.length === 0 ? 'as promised\n' : `NOT AS PROMISED: ${JSON.stringify(bad)}\n`);
+  if (bad.length > 0) process.exitCode = 1;
+}
+
 function isCached(name: string): boolean {
-  return name === 'core' || name.includes('+');
+  return ['core', 'nginx', 'varnish'].includes(name) || name.includes('+');
 }
 
 /** Other versions of Node come from the npm registry as plain packages (Linux x64). */

@@ -28,12 +28,16 @@ const SUBJECTS: Readonly<Record<string, () => RequestHandler>> = {
   'route-cache': () => routeCache.cacheSeconds(3600),
 };
 
+/** Ours: one call, and what failed is told as a failure. */
+export const isGoodStampede = ({ name, originCalls, whenItFails }: Stampede): boolean =>
+  name !== 'shelflife' || (originCalls === 1 && Object.keys(whenItFails).join() === '500');
+
 export async function measureStampedes(): Promise<Stampede[]> {
   const rows: Stampede[] = [];
   for (const [name, middleware] of Object.entries(SUBJECTS)) {
     const good = await storm(middleware(), 200);
     const bad = await storm(middleware(), 500);
-    rows.push({ name, originCalls: good.originCalls, ms: good.ms, whenItFails: bad.statuses });
+    rows.push({ name, originCalls: good.originCalls, ms: Math.round(good.ms), whenItFails: bad.statuses });
   }
   return rows;
 }

@@ -1,4 +1,5 @@
 import type { Profile } from './harness/load.js';
+import { isInstalled } from './variants/installed.js';
 
 /** One comparison: its first variant is the baseline. */
 export interface Table {
@@ -40,15 +41,18 @@ const nestOn = (platform: string): readonly (readonly [string, string])[] =>
     (name) => ['nest', `nest on ${platform} + ${name}`] as const,
   );
 
+/** Caches in front of a server, where they are installed: for the order of magnitude. */
+const PROXIES = [
+  ...(isInstalled('nginx') ? (['nginx'] as const) : []),
+  ...(isInstalled('varnishd') ? (['varnish'] as const) : []),
+].map((name) => ['proxies', name] as const);
+
 /** All comparisons of the hit path. */
 export const TABLES: readonly Table[] = [
   {
     title: 'core behind a bare listener ÷ raw http with the same head, one URL',
     suite: 'core',
-    variants: [
-      ['node', 'rawSameHead'],
-      ['node', 'core'],
-    ],
+    variants: [['node', 'rawSameHead'], ['node', 'core'], ...PROXIES],
     sizes: [SMALL, MIDDLE],
     profile: 'one',
   },
@@ -63,11 +67,21 @@ export const TABLES: readonly Table[] = [
     profile: 'many',
   },
   {
-    title: '304 ÷ own hit of 200 B',
+    title: '304 ÷ own hit of 200 B, behind a bare listener',
     suite: 'core',
     variants: [
       ['node', 'core'],
       ['node', 'core', '304'],
+    ],
+    sizes: [SMALL],
+    profile: 'one',
+  },
+  {
+    title: '304 ÷ own hit of 200 B, on Express',
+    suite: 'express',
+    variants: [
+      ['express', 'express + shelflife'],
+      ['express', 'express + shelflife', '304'],
     ],
     sizes: [SMALL],
     profile: 'one',

@@ -33,7 +33,7 @@ export async function measure(
     const measured = measuredOf(checkout, target, raw, options.only);
     const bad = target === 'none' ? [] : unexpectedIn(measured);
     const isAccident = bad.length > 0 && bad.length <= MOST_SECOND_TRIES && options.only === undefined;
-    return isAccident ? again(checkout, measured, raw, bad) : measured;
+    return isAccident ? again(checkout, measured, raw, bad, options) : measured;
   });
   return Promise.all(all);
 }
@@ -64,8 +64,9 @@ async function again(
   measured: Measured,
   first: Played,
   ids: readonly string[],
+  options: PlayOptions,
 ): Promise<Measured> {
-  const second = (await play(checkout, [measured.target], { only: ids })).get(measured.target)!;
+  const second = (await play(checkout, [measured.target], { ...options, only: ids })).get(measured.target)!;
   if (first instanceof Error || second instanceof Error) return measured;
   const tests = judge(checkout, { ...first, ...second });
   const stillBad = new Set(unexpectedIn({ tests }));

@@ -14,10 +14,12 @@ export interface RunOptions {
   readonly targets: readonly Target[];
   readonly only: readonly string[] | undefined;
   readonly dump: boolean;
+  /** Lets the adapters answer ahead of their framework. */
+  readonly ahead: boolean;
   readonly write: boolean;
 }
 
-export const USAGE = `npm run conformance -- [--suite FOLDER] [--adapter express|fastify|nestjs|none] [--only ID,ID] [--dump] [--write]
+export const USAGE = `npm run conformance -- [--suite FOLDER] [--adapter express|fastify|nestjs|none] [--only ID,ID] [--ahead] [--dump] [--write]
 npm run conformance -- --probes [--adapter express|fastify|nestjs]
 npm run conformance -- --structured FOLDER
 
@@ -25,6 +27,7 @@ npm run conformance -- --structured FOLDER
              Default: $CACHE_TESTS, else .cache/cache-tests in the repository
   --adapter  may be given several times; none is the proxy without a cache. Default: express, fastify, nestjs
   --only     these tests (and, not counted, those they depend on)
+  --ahead    answers hits ahead of the framework
   --dump     prints every request and response on both sides
   --write    saves the results in test/conformance/results and the differences in its README
   --probes   25 probes of our own over a plain rule; they need no checkout
@@ -38,17 +41,19 @@ export function readOptions(args: readonly string[]): RunOptions {
       suite: { type: 'string' },
       adapter: { type: 'string', multiple: true, default: [...ADAPTERS] },
       only: { type: 'string' },
+      ahead: { type: 'boolean', default: false },
       dump: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       probes: { type: 'boolean', default: false },
       structured: { type: 'string' },
     },
   });
-  const { suite, adapter, only, dump, write, probes, structured } = values;
-  if (write && (only !== undefined || adapter.length < ADAPTERS.length))
-    throw new Error('--write is for the whole suite through all adapters.');
+  const { suite, adapter, only, ahead, dump, write, probes, structured } = values;
+  if (write && (only !== undefined || ahead || adapter.length < ADAPTERS.length))
+    throw new Error('--write is for the whole suite through all adapters, on their ordinary way.');
   return {
     probes,
+    ahead,
     dump,
     write,
     only: only?.split(','),

@@ -7,6 +7,8 @@ import type { Target } from './hosts/index.js';
 export interface PlayOptions {
   /** Names of tests; what they depend on is run with them. Absent: all. */
   readonly only?: readonly string[];
+  /** Lets targets answer ahead of their framework. Default `false`. */
+  readonly ahead?: boolean;
   /** Where everything that is sent and received is printed. Absent: nowhere. */
   readonly dump?: NodeJS.WritableStream;
 }
@@ -24,7 +26,7 @@ export type Played = RawResults | Error;
 export async function play(
   checkout: Checkout,
   targets: readonly Target[],
-  { only, dump }: PlayOptions = {},
+  { only, dump, ahead = false }: PlayOptions = {},
 ): Promise<ReadonlyMap<Target, Played>> {
   const children: Child[] = [];
   const start = (name: string, ...args: readonly string[]): Child => {
@@ -36,7 +38,7 @@ export async function play(
   try {
     const origin = urlOf(await portOf(start('origin', checkout.folder)));
     const through = async (target: Target): Promise<RawResults> => {
-      const server = start('target', target, origin);
+      const server = start('target', target, origin, ...(ahead ? ['ahead'] : []));
       const task: ClientTask = {
         checkout: checkout.folder,
         base: urlOf(await portOf(server)),

@@ -77,7 +77,7 @@ async function settle(): Promise<number> {
   return process.memoryUsage.rss();
 }
 
-const make = (count: number): Subject => SUBJECTS[name]!(count * (size + 4000), count);
+const make = (most: number): Subject => SUBJECTS[name]!(most * (size + 4000), most);
 // What the code, its compiler and the young generation take belongs to the process.
 await serve(make(10), 10, 100);
 const before = await settle();

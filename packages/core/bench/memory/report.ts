@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 
 /** What a figure depends on besides the code. */
@@ -33,4 +33,11 @@ export function markdown(rows: readonly (readonly (string | number)[])[]): strin
   const [heading = [], ...body] = rows.map((row) => `| ${row.join(' | ')} |`);
   const rule = `| ${(rows[0] ?? []).map(() => '---').join(' | ')} |`;
   return [heading, rule, ...body].join('\n');
+}
+
+/** Results as {@link writeJson} wrote them; nothing when there is no such file. */
+export function readJson(file: string | undefined): Readonly<Record<string, unknown>> {
+  return file !== undefined && existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>)
+    : {};
 }

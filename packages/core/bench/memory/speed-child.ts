@@ -1,11 +1,12 @@
-import { SUBJECTS } from './subjects.js';
+import { chargeFor, SUBJECTS, valueFor } from './subjects.js';
 
 /** Nanoseconds per operation of one cache at one number of entries; run in a process of its own. */
 const [name = '', count = ''] = process.argv.slice(2);
 const entries = Number(count);
 const rounds = Math.max(1, Math.round(200_000 / entries));
-const SIZE = 200;
-const value = { body: 'x' };
+const body = new Uint8Array(200);
+const value = valueFor(name, body, 0);
+const size = chargeFor(name, value, body);
 
 // Flat, as the parser of a request makes them, and not two strings that are joined on first use.
 const keyOf = (at: number): string =>
@@ -38,7 +39,7 @@ const make = (): ReturnType<(typeof SUBJECTS)[string]> => SUBJECTS[name]!(entrie
 const before = used();
 const subject = make();
 const fillIt = (into: typeof subject): void => {
-  for (let at = 0; at < entries; at++) into.set(keys[at]!, value, SIZE);
+  for (let at = 0; at < entries; at++) into.set(keys[at]!, value, size);
 };
 fillIt(subject);
 const index = (used() - before) / entries;
@@ -57,15 +58,15 @@ const result = {
   getPopular: hits(popular),
   getRandom: hits(uniform),
   set: ns(times, () => {
-    for (let at = 0; at < times; at++) subject.set(keys[uniform[at]!]!, value, SIZE);
+    for (let at = 0; at < times; at++) subject.set(keys[uniform[at]!]!, value, size);
   }),
   // A new key each time: the cache is full, so one goes for each that comes.
   churn: ns(times, () => {
-    for (let at = 0; at < times; at++) subject.set(keys[(entries + at) % keys.length]!, value, SIZE);
+    for (let at = 0; at < times; at++) subject.set(keys[(entries + at) % keys.length]!, value, size);
   }),
   clear: 0,
 };
 if (missing > 0) throw new Error(`${missing} of the hits were none`);
-for (const key of keys.slice(0, entries)) subject.set(key, value, SIZE);
+for (const key of keys.slice(0, entries)) subject.set(key, value, size);
 result.clear = ns(1, () => subject.clear()) / 1e6;
 console.log(JSON.stringify(result));

@@ -1,8 +1,8 @@
 /**
- * What an operation costs, how many bytes an entry takes, how long the garbage collector pauses, against lru-cache
- * and a plain Map:
+ * What an operation costs, how many bytes an entry takes, how long the garbage collector pauses, against a plain Map,
+ * lru-cache, cacheable and node-cache. They hold bodies alone; `responses` is the memory tier with whole responses:
  *
- *   node --conditions=shelflife:source --import tsx bench/memory/speed.ts [--entries 1000,1000000] [--rounds 3] [--json FILE]
+ *   node --conditions=shelflife:source --import tsx bench/memory/speed.ts [--entries 1000,1000000] [--rounds 3] [--pauses no] [--json FILE]
  *
  * Each cache runs in a process of its own, one after another, several times; the least of each figure counts, since
  * whatever else the machine does can only add to it.
@@ -10,7 +10,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { markdown, writeJson } from './report.js';
+import { markdown, readJson, writeJson } from './report.js';
 
 type Figures = Readonly<Record<string, number>>;
 
@@ -18,8 +18,9 @@ const run = promisify(execFile);
 const { values: args } = parseArgs({
   options: {
     entries: { type: 'string', default: '1000,20000,100000,1000000' },
-    subjects: { type: 'string', default: 'map,lru-cache,gdsf,sieve,lru,lfu,fifo,mru' },
+    subjects: { type: 'string', default: 'map,lru-cache,cacheable,node-cache,gdsf,sieve,lru,responses' },
     rounds: { type: 'string', default: '3' },
+    pauses: { type: 'string', default: 'yes' },
     json: { type: 'string' },
   },
 });
@@ -43,6 +44,12 @@ async function speedOf(entries: string, subjects: readonly string[]): Promise<Re
   return best;
 }
 
+/** Each figure of a row, and what it is of the same row's last result, when there is one. */
+function cell(figure: number, last: number | undefined, digits = 0): string {
+  const change = last === undefined || last === 0 ? '' : ` (x${(figure / last).toFixed(2)})`;
+  return `${figure.toFixed(digits)}${change}`;
+}
+
 const HEADING = [
   'entries',
   'cache',
@@ -53,32 +60,36 @@ const HEADING = [
   'bytes per entry',
   'clear ms',
 ];
-const speed: Record<string, Record<string, Figures>> = {};
-const rows: (readonly string[])[] = [HEADING];
-for (const entries of args.entries.split(',')) {
-  speed[entries] = await speedOf(entries, args.subjects.split(','));
-  for (const [
-    name,
-    { getPopular = 0, getRandom = 0, set = 0, churn = 0, index = 0, clear = 0 },
-  ] of Object.entries(speed[entries]))
-    rows.push([
-      entries,
-      name,
-      ...[getPopular, getRandom, set, churn, index].map((figure) => figure.toFixed(0)),
-      clear.toFixed(2),
-    ]);
-}
-console.log('Nanoseconds an operation\n');
-console.log(markdown(rows));
-const pauses: Record<string, object> = {};
-for (const [subject, entries, size] of [
+const FIGURES = ['getPopular', 'getRandom', 'set', 'churn', 'index', 'clear'] as const;
+const PAUSES = [
   ['map', '1000000', '200'],
   ['lru-cache', '1000000', '200'],
-  ['gdsf', '1000000', '200'],
-  ['gdsf', '200000', '1024'],
-  ['gdsf', '20000', '10240'],
-  ['gdsf', '200', '1048576'],
-] as const)
+  ['responses', '1000000', '200'],
+  ['responses', '200000', '1024'],
+  ['responses', '20000', '10240'],
+  ['responses', '200', '1048576'],
+] as const;
+const speed: Record<string, Record<string, Figures>> = {};
+const rows: (readonly string[])[] = [HEADING];
+const last = readJson(args.json);
+const lastSpeed = (last['speed'] ?? {}) as Record<string, Record<string, Figures>>;
+for (const entries of args.entries.split(',').filter((text) => text !== '')) {
+  const measured = await speedOf(entries, args.subjects.split(','));
+  speed[entries] = { ...lastSpeed[entries], ...measured };
+  for (const [name, figures] of Object.entries(measured)) {
+    const before = lastSpeed[entries]?.[name] ?? {};
+    const cells = FIGURES.map((figure) =>
+      cell(figures[figure] ?? 0, before[figure], figure === 'clear' ? 2 : 0),
+    );
+    rows.push([entries, name, ...cells]);
+  }
+}
+console.log('Nanoseconds an operation (and in parts of the last result)\n');
+console.log(markdown(rows));
+const pauses: Record<string, object> = {};
+for (const [subject, entries, size] of args.pauses === 'no' ? [] : PAUSES)
   pauses[`${subject} ${entries} x ${size}`] = await child('gc-child.ts', subject, entries, size);
 console.log('\nPauses of the garbage collector (ms) and memory (RSS an entry, RSS / accounted)\n', pauses);
-writeJson(args.json, { speed, pauses });
+// What was not measured this time stays as it was.
+const lastPauses = (last['pauses'] ?? {}) as Record<string, object>;
+writeJson(args.json, { speed: { ...lastSpeed, ...speed }, pauses: { ...lastPauses, ...pauses } });

@@ -5,7 +5,7 @@ import { systemClock } from '../../src/clock.js';
 import { createResponseCodec } from '../../src/exchange/packing.js';
 import { chargeOf } from '../../src/exchange/charge.js';
 import type { Kept } from '../../src/exchange/storage.js';
-import { headersOf } from '../../src/http/fields.js';
+import { headersOf, linesOf } from '../../src/http/fields.js';
 import { POLICIES, type PolicyName } from '../../src/memory/policies.js';
 import { createMemoryTable } from '../../src/memory/table.js';
 import type { Codec } from '../../src/memory/values.js';
@@ -77,7 +77,7 @@ const cacheable: MakeSubject = (_maxSize, maxEntries) => {
   const cache = new CacheableMemory({ ttl: TTL_MS, useClone: false, lruSize: maxEntries });
   return {
     get: (key) => cache.get(key),
-    set: (key, value) => void cache.set(key, value),
+    set: (key, value) => cache.set(key, value),
     clear: () => cache.clear(),
     bytes: () => 0,
   };
@@ -102,7 +102,10 @@ export const SUBJECTS: Readonly<Record<string, MakeSubject>> = {
   'lru-cache': lruCache,
   cacheable,
   'node-cache': nodeCache,
-  [RESPONSES]: ours('gdsf', createResponseCodec(() => false) as Codec<unknown>),
+  [RESPONSES]: ours(
+    'gdsf',
+    createResponseCodec(() => false),
+  ),
   ...Object.fromEntries((Object.keys(POLICIES) as PolicyName[]).map((name) => [name, ours(name)])),
 };
 
@@ -117,11 +120,14 @@ export function chargeFor(subject: string, value: unknown, body: Uint8Array): nu
 }
 
 function keptResponse(body: Uint8Array, at: number): Kept {
-  const lines = [
-    ...['Content-Type', 'application/json; charset=utf-8', 'Content-Length', String(body.byteLength)],
-    ...['ETag', `W/"${at.toString(16)}-9tMvXyhVn1cuNQbnCbTQf0LXwUg"`, 'Cache-Control', 'public, max-age=60'],
-    ...['Date', new Date(1_780_000_000_000 + 1000 * at).toUTCString(), 'Vary', 'Accept-Encoding'],
-  ];
+  const lines = linesOf({
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': String(body.byteLength),
+    ETag: `W/"${at.toString(16)}-9tMvXyhVn1cuNQbnCbTQf0LXwUg"`,
+    'Cache-Control': 'public, max-age=60',
+    Date: new Date(1_780_000_000_000 + 1000 * at).toUTCString(),
+    Vary: 'Accept-Encoding',
+  });
   const now = 1_780_000_000_000 + at;
   const tags = [`p:/products/${at}`, `u:shop.example/products/${at}`, `t:product:${at}`, 't:products'];
   return {

@@ -117,6 +117,12 @@ describe('wrapMany', () => {
     expect(await cache.wrap('b', () => 2)).toBe(2);
   });
 
+  test.each([{}, { refreshAhead: 0.5 }])('one wrong key, and nothing is loaded: %o', async (options) => {
+    const { cache, batches, load } = start();
+    await expect(cache.wrapMany(['a', ''], load, options)).rejects.toMatchObject({ code: 'ERR_TARGET' });
+    expect(batches).toEqual([]);
+  });
+
   test('through a store, too', async () => {
     const clock = fakeClock();
     const cache = createCache({ clock, store: mapStore(clock), memory: false, defaults: { ttl: '1m' } });

@@ -146,4 +146,4 @@ test('whatever the order, no look-up gives what was invalidated before it began'
     }),
     { numRuns: 500, endOnFailure: true },
   );
-});
+}, 60_000);

@@ -2,51 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createCache } from '../cache.js';
-import type { CacheOptions } from '../options.js';
 import { gate } from '../testing/adapter/app.js';
-import { type FakeClock, fakeClock } from '../testing/fake-clock.js';
+import { fakeClock } from '../testing/fake-clock.js';
+import { settled, startFiltered as start } from '../testing/filtered-source.js';
 import { memoryTransport } from '../testing/memory-transport.js';
 import { pass, settle } from '../testing/step.js';
-import type { SourceFilter } from './filter-options.js';
-import { defineSource } from './source.js';
-import type { SourceOptions } from './source-options.js';
 import { fileQueue } from './write-behind/file-queue.js';
-
-interface More {
-  readonly clock?: FakeClock;
-  readonly cache?: CacheOptions;
-  readonly filter?: Partial<SourceFilter<number>>;
-  readonly source?: Partial<SourceOptions<number, string>>;
-  readonly table?: Map<number, string>;
-}
-
-/** A table with one row, and a source with a filter in front of it that has read the ids. */
-async function start({ clock = fakeClock(), cache: options, filter, source: more, table }: More = {}) {
-  const cache = createCache({ clock, defaults: { ttl: '1m' }, ...options });
-  const rows = table ?? new Map([[1, 'lamp']]);
-  const asked: number[] = [];
-  const failed: unknown[] = [];
-  cache.on('filter-failed', ({ error }) => failed.push(error));
-  const source = defineSource<number, string>(cache, {
-    key: (id) => ['product', String(id)],
-    load: (id) => (asked.push(id), rows.get(id)),
-    store: (id, product) => void rows.set(id, product),
-    delete: (id) => void rows.delete(id),
-    filter: { ids: () => rows.keys(), errorRate: 1e-6, ...filter },
-    ...more,
-  });
-  onTestFinished(() => source.close());
-  await settled(clock);
-  return { clock, cache, rows, asked, failed, source };
-}
-
-/** Reading gives way to others now and then. */
-async function settled(clock: FakeClock): Promise<void> {
-  for (let turn = 0; turn < 10; turn++) await settle();
-  await pass(clock, 50);
-  for (let turn = 0; turn < 10; turn++) await settle();
-}
 
 describe('a filter in front of a source', () => {
   test('answers for ids that the origin does not have, and for no others', async () => {
@@ -223,67 +184,6 @@ describe('what is made of an answer of the filter', () => {
   });
 });
 
-describe('when the ids cannot be read', () => {
-  test('the old ones count, it is told, and tried again soon; not for longer than three times `every`', async () => {
-    let isDown = false;
-    const { source, clock, asked, failed } = await start({
-      filter: {
-        ids: () => (isDown ? Promise.reject(new Error('down')) : [1]),
-        every: '1m',
-      },
-    });
-    isDown = true;
-    await pass(clock, 60_500, 500);
-    expect([failed.length, await source.get(2), asked]).toEqual([1, undefined, []]);
-    await pass(clock, 7000, 500);
-    expect(failed).toHaveLength(4);
-    await pass(clock, 115_000, 1000);
-    await source.get(2);
-    expect(asked).toEqual([2]);
-    isDown = false;
-    await pass(clock, 61_000, 1000);
-    await source.get(2);
-    expect(asked).toEqual([2]);
-  });
-
-  test.each<[string, Partial<SourceFilter<number>>, RegExp]>([
-    [
-      'throwing',
-      {
-        ids: () => {
-          throw new Error('broken');
-        },
-      },
-      /broken/,
-    ],
-    ['no ids', { ids: () => 7 as never }, /iterable/],
-    ['no keys', { ids: () => [{ toString: undefined } as never] }, /primitive/],
-    ['too many', { ids: () => [1, 2, 3], maxIds: 2 }, /more than 2 ids/],
-  ])('%s: everything goes through', async (_title, filter, message) => {
-    const key = (id: number): string => `product ${id satisfies number}`;
-    const { source, asked, failed, clock } = await start({ filter, source: { key } });
-    await settled(clock);
-    await source.get(9);
-    expect([asked, String(failed[0])]).toEqual([[9], expect.stringMatching(message)]);
-  });
-
-  test('a reading that never ends is given up', async () => {
-    const { clock, failed } = await start({ filter: { ids: () => new Promise(() => {}), every: '1s' } });
-    await pass(clock, 3000, 100);
-    expect(failed).toEqual([expect.objectContaining({ code: 'ERR_TIMEOUT' })]);
-  });
-
-  test('nothing is read any more when the source or the cache is closed', async () => {
-    for (const what of ['source', 'cache'] as const) {
-      let readings = 0;
-      const all = await start({ filter: { ids: () => (readings++, [1]), every: '1s' } });
-      await all[what].close();
-      await pass(all.clock, 5000, 100);
-      expect(readings).toBe(1);
-    }
-  });
-});
-
 test('a write that waits in the queue is found, though the origin does not have it', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'filter-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
@@ -298,25 +198,4 @@ test('a write that waits in the queue is found, though the origin does not have 
     ['sofa', undefined],
     false,
   ]);
-});
-
-test.each([
-  [{ ids: [1] }, /source.filter.ids: expected a function/],
-  [{ errorRate: 1 }, /errorRate: expected a number above 0 and below 1/],
-  [{ every: '5 s' }, /source.filter.every/],
-  [{ every: '10ms' }, /at least '1s'/],
-  [{ maxIds: 0 }, /maxIds: expected a whole number/],
-  [{ tags: 'products' }, /filter.tags: expected an array/],
-  [{ keys: () => [] }, /unknown option/],
-])('%j is refused', async (filter, message) => {
-  await expect(start({ filter: filter as never })).rejects.toThrow(message);
-});
-
-test('rebuildFilter() without a filter says so', async () => {
-  const source = defineSource<number, string>(createCache(), {
-    key: String,
-    ttl: '1m',
-    load: () => undefined,
-  });
-  await expect(source.rebuildFilter()).rejects.toThrow(/without filter/);
 });

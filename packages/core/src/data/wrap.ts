@@ -1,43 +1,16 @@
-import type { Clock } from '../clock.js';
 import { ShelflifeError } from '../errors.js';
-import type { Emitter } from '../events.js';
-import type { Scope } from '../exchange/scope.js';
-import type { InvalidationLog } from '../invalidation/log.js';
-import type { LoadContext } from './context.js';
-import type { DataCounters } from './counters.js';
 import type { StoredValue } from '../store/stored-value.js';
+import type { LoadContext } from './context.js';
 import type { Born } from './entry.js';
 import type { InTurn } from './in-turn.js';
 import { type DataKey, type Id, idOf, tableOf } from './key.js';
-import type { Load, Loaded, Loads } from './loads.js';
-import type { LookUp } from './look-up.js';
-import type { Make } from './make.js';
-import type { Retries } from './retries.js';
+import type { Load, Loaded } from './loads.js';
+import type { DataRooms } from './rooms.js';
 import { type DataRule, type ResolvedDataRule, resolveDataRule } from './rule.js';
 import { createServe, type Serve } from './serve.js';
 import { inTime } from './timeouts.js';
-import type { KeptValue, Values } from './values.js';
+import type { KeptValue } from './values.js';
 import { isDueEarly } from './windows.js';
-
-/** What the data cache consists of; `data.ts` puts it together. */
-export interface DataRooms {
-  readonly values: Values;
-  readonly loads: Loads;
-  readonly retries: Retries;
-  readonly lookUp: LookUp;
-  readonly make: Make;
-  /** Absent: each process loads for itself. */
-  readonly inTurn: InTurn | undefined;
-  readonly scope: Scope;
-  readonly log: InvalidationLog;
-  readonly clock: Clock;
-  readonly events: Pick<Emitter, 'emit'>;
-  readonly counters: DataCounters;
-  /** 0 to 1. */
-  readonly random: () => number;
-  /** Milliseconds; `undefined` when there is none. */
-  readonly defaultTtl: number | undefined;
-}
 
 /** One look-up. */
 interface Ask {
@@ -203,7 +176,9 @@ export function createWrap(rooms: DataRooms, kind: Kind = VALUES): Wraps {
         decided();
         return running;
       };
-      return turn === undefined || isForNow ? now(began) : turn.load({ id, schema: options.schema, found }, now, decided);
+      return turn === undefined || isForNow
+        ? now(began)
+        : turn.load({ id, schema: options.schema, found }, now, decided);
     });
     load.result.catch(() => counters.failures++);
     return load;

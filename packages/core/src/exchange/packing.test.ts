@@ -9,14 +9,14 @@ import type { Kept } from './storage.js';
 const codec = createResponseCodec(() => false);
 
 const texts = fc.array(fc.oneof(fc.string(), fc.string({ unit: 'binary' })), { maxLength: 6 });
-const lines = fc
+const fields = fc
   .array(fc.tuple(fc.stringMatching(/^[A-Za-z-]{1,20}$/), fc.string()), { maxLength: 20 })
-  .map((fields) => fields.flat());
+  .map((all) => all.flat());
 const kept = fc
   .record({
     status: fc.integer({ min: 100, max: 599 }),
     reason: fc.option(fc.string(), { nil: undefined }),
-    lines,
+    lines: fields,
     made: texts,
     tags: texts,
     forAll: fc.boolean(),
@@ -65,17 +65,33 @@ describe('the body', () => {
 test.each<[string, { readonly kind: string }]>([
   ['what a URL varies by', { kind: 'vary' }],
   ['a value', { kind: 'value' }],
-  ['a response without an end', { kind: 'response', response: storedResponse({ errorUntil: Infinity }) } as Kept],
+  [
+    'a response without an end',
+    { kind: 'response', response: storedResponse({ errorUntil: Infinity }) } as Kept,
+  ],
 ])('%s stays an object', (_, item) => {
   expect(codec.pack(item)).toBeUndefined();
 });
 
-test.each([0, 200, 4000])('a response of %i bytes is charged with what it takes, and little more', (length) => {
-  const lines = ['Content-Type', 'application/json; charset=utf-8', 'ETag', `"${'x'.repeat(27)}"`, 'Vary', 'Accept'];
-  const tags = ['p:/products/1', 'u:shop.example/products/1', 't:products'];
-  const item = { kind: 'response', response: storedResponse({ lines, tags, body: new Uint8Array(length) }) } as const;
-  const { text, bytes } = codec.pack(item)!;
-  const size = 1.1 * (text.length + bytes.byteLength);
-  expect(chargeOf(item)).toBeGreaterThanOrEqual(Math.min(size, text.length + bytes.byteLength + 60));
-  expect(chargeOf(item)).toBeLessThan(size + 150);
-});
+test.each([0, 200, 4000])(
+  'a response of %i bytes is charged with what it takes, and little more',
+  (length) => {
+    const lines = [
+      'Content-Type',
+      'application/json; charset=utf-8',
+      'ETag',
+      `"${'x'.repeat(27)}"`,
+      'Vary',
+      'Accept',
+    ];
+    const tags = ['p:/products/1', 'u:shop.example/products/1', 't:products'];
+    const item = {
+      kind: 'response',
+      response: storedResponse({ lines, tags, body: new Uint8Array(length) }),
+    } as const;
+    const { text, bytes } = codec.pack(item)!;
+    const size = 1.1 * (text.length + bytes.byteLength);
+    expect(chargeOf(item)).toBeGreaterThanOrEqual(Math.min(size, text.length + bytes.byteLength + 60));
+    expect(chargeOf(item)).toBeLessThan(size + 150);
+  },
+);

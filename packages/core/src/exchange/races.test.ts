@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { RequestView } from '../http/message.js';
 import { type InvalidationLog, REMOVED } from '../invalidation/log.js';
 import { asShipped, built, type MakeEngine, type Variant } from '../testing/races/engines.js';
+import { asking, stampsLate } from '../testing/races/wrong-parts.js';
 import { play } from '../testing/races/play.js';
 import { type Script, scripts } from '../testing/races/script.js';
 
@@ -12,71 +12,20 @@ const property = (make: MakeEngine): fc.IAsyncProperty<[fc.Scheduler, Script]> =
     if (problems.length > 0) throw new Error(problems.join('; '));
   });
 
-/** Asks `log`, except for the verdict. */
-const judging = (
-  log: InvalidationLog,
-  staleSince: InvalidationLog['staleSince'],
-  append: InvalidationLog['append'] = (names, mode) => log.append(names, mode),
-): InvalidationLog => ({
-  id: log.id,
-  get position() {
-    return log.position;
-  },
-  maxStaleness: log.maxStaleness,
-  append,
-  staleSince,
-  confirm: (token) => log.confirm(token),
-  health: log.health,
-  close: () => log.close(),
-});
-
-const deaf = (log: InvalidationLog): InvalidationLog => judging(log, () => Infinity);
-
-const NOT_YET = Infinity;
-
-/** Notes the position of an answer when it is stored: the bug that most caches have (consistency.md, C01). */
-const stampsLate = (isLate: (view: RequestView) => boolean): Variant => {
-  let late = false;
-  return {
-    opening: (view) => void (late = isLate(view)),
-    logOf: (room, log) =>
-      room === 'open'
-        ? judging(log, (at, names) => (at === NOT_YET ? Infinity : log.staleSince(at, names)))
-        : log,
-    rooms: (rooms) => ({
-      ...rooms,
-      flights: {
-        ...rooms.flights,
-        lead(key, names) {
-          const flight = rooms.flights.lead(key, names);
-          return flight && late ? { position: NOT_YET, land: (landing) => flight.land(landing) } : flight;
-        },
-      },
-      storage: {
-        ...rooms.storage,
-        keep: (key, response, ...rest) =>
-          rooms.storage.keep(
-            key,
-            response.position === NOT_YET ? { ...response, position: rooms.log.position } : response,
-            ...rest,
-          ),
-      },
-    }),
-  };
-};
+const deaf = (log: InvalidationLog): InvalidationLog => asking(log, { staleSince: () => Infinity });
 
 /** Has a table of one record, and takes what is not in it for never invalidated. */
 function forgetful(log: InvalidationLog): InvalidationLog {
   let last = { at: 0, names: [] as readonly string[] };
-  return judging(
-    log,
-    (at, names) => (last.at > at && last.names.some((name) => names.includes(name)) ? REMOVED : Infinity),
-    (names, mode) => {
+  return asking(log, {
+    staleSince: (at, names) =>
+      last.at > at && last.names.some((name) => names.includes(name)) ? REMOVED : Infinity,
+    append(names, mode) {
       const appended = log.append(names, mode);
       last = { at: log.position, names };
       return appended;
     },
-  );
+  });
 }
 
 const RIGHT: Record<string, MakeEngine> = {
@@ -106,19 +55,17 @@ const WRONG: readonly (readonly [title: string, finds: RegExp, variant: Variant]
     'a log that takes remove for stale',
     OLD,
     {
-      log: (log) =>
-        judging(
-          log,
-          (at, names) => log.staleSince(at, names),
-          (names) => log.append(names, 'stale'),
-        ),
+      log: (log) => asking(log, { append: (names) => log.append(names, 'stale') }),
     },
   ],
   [
     'a log that ignores stale',
     OLD,
     {
-      log: (log) => judging(log, (at, names) => (log.staleSince(at, names) === REMOVED ? REMOVED : Infinity)),
+      log: (log) =>
+        asking(log, {
+          staleSince: (at, names) => (log.staleSince(at, names) === REMOVED ? REMOVED : Infinity),
+        }),
     },
   ],
   [

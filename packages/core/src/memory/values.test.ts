@@ -15,7 +15,11 @@ const codec: Codec<Value> = {
 };
 
 const bytesOf = (...content: number[]): Uint8Array => Buffer.from(content);
-const valueOf = (text: string, kind: Value['kind'] = 'packed'): Value => ({ text, bytes: bytesOf(1, 2), kind });
+const valueOf = (text: string, kind: Value['kind'] = 'packed'): Value => ({
+  text,
+  bytes: bytesOf(1, 2),
+  kind,
+});
 // The ring has two places.
 const packed = (): Values<Value> => createPacked(codec, createColumns(), 2 * 2048 * 8);
 

@@ -4,7 +4,7 @@ import type { Responses } from './host.js';
 import { bufferOf, capturePayload, type TakePayload } from './payload.js';
 
 /** How a framework answers that shows each payload to hooks before it sends it. */
-export interface HookedResponses<Res> extends Pick<Responses<Res>, 'node' | 'head' | 'leave'> {
+export interface HookedResponses<Res> extends Pick<Responses<Res>, 'node' | 'head'> {
   /** Sends no payload: its hooks run. */
   runHooks(res: Res): void;
   /** Calls a listener as soon as a handler says that it will write to Node's response itself. */
@@ -13,11 +13,11 @@ export interface HookedResponses<Res> extends Pick<Responses<Res>, 'node' | 'hea
 
 /** What becomes of the payloads of such a framework. */
 export interface HandOver<Res> {
-  readonly responses: Responses<Res>;
+  readonly responses: Omit<Responses<Res>, 'leave'>;
   /** For its hook: calls `send` with what goes out in place of a payload. */
-  take(res: Res, ...payload: Parameters<TakePayload>): void;
+  readonly take: (res: Res, ...payload: Parameters<TakePayload>) => void;
   /** An error handler will answer in place of what was about to go out. */
-  giveWay(res: Res): void;
+  readonly giveWay: (res: Res) => void;
 }
 
 interface Taker {
@@ -31,7 +31,7 @@ const asItIs: TakePayload = (payload, send) => send(payload);
 export function createHandOver<Res extends object>(host: HookedResponses<Res>): HandOver<Res> {
   const takers = new WeakMap<Res, Taker>();
 
-  const responses: Responses<Res> = {
+  const responses: HandOver<Res>['responses'] = {
     ...host,
     /**
      * Through the hooks of this request: those that come before the cache's own see head and no body, as with a

@@ -43,7 +43,7 @@ export function nodeMiddleware<Req, Res = ServerResponse>(
   host: Host<Req, Res>,
 ): NodeMiddleware<Req, Res> {
   const shortcut = createShortcut(cache, rule, host);
-  const responses = host.responses ?? (OWN as Responses<unknown> as Responses<Res>);
+  const responses = host.responses ?? (OWN as Responses<unknown>);
   const isOver = (res: Res): boolean => responses.node(res).headersSent || responses.node(res).destroyed;
 
   function act(req: Req & { cache?: ResponseControl }, res: Res, next: () => void, outcome: Outcome): void {

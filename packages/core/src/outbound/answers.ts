@@ -43,6 +43,9 @@ export function fromStored(
   });
 }
 
+/** Whether a Response can have this status (Fetch standard). */
+export const canBeMade = ({ status }: Response): boolean => status >= 200 && status <= 599;
+
 /** The answer of a server with a Cache-Status, and its body on another way. */
 export function passedOn(
   answer: Response,

@@ -100,23 +100,25 @@ describe('a body', () => {
     expect(await said('/')).toBe(MISS);
   });
 
-  test.each(['cancel', 'abort'] as const)(
-    'whose caller leaves (%s) ends the request, when nobody else waits',
-    async (how) => {
-      const closed: Promise<unknown>[] = [];
-      const { origin, fetch } = await start((_req, res) => {
-        closed.push(once(res, 'close'));
-        res.write('endless');
-      });
-      const abort = new AbortController();
-      const response = await fetch(origin, { signal: abort.signal });
-      const leave = { cancel: () => response.body!.cancel(), abort: () => abort.abort() };
-      await leave[how]();
-      const error = await response.text().catch(({ name }: Error) => name);
-      expect(error).toBe(how === 'abort' ? 'AbortError' : 'TypeError');
-      await closed[0];
-    },
-  );
+  test.each([
+    ['cancel', 'default'],
+    ['abort', 'default'],
+    ['cancel', 'no-store'],
+    ['abort', 'no-store'],
+  ] as const)('whose caller leaves (%s, %s) ends the request, when nobody else waits', async (how, cache) => {
+    const closed: Promise<unknown>[] = [];
+    const { origin, fetch } = await start((_req, res) => {
+      closed.push(once(res, 'close'));
+      res.write('endless');
+    });
+    const abort = new AbortController();
+    const response = await fetch(origin, { signal: abort.signal, cache });
+    const leave = { cancel: () => response.body!.cancel(), abort: () => abort.abort() };
+    await leave[how]();
+    const error = await response.text().catch(({ name }: Error) => name);
+    expect(error).toBe(how === 'abort' ? 'AbortError' : 'TypeError');
+    await closed[0];
+  });
 
   test('whose caller leaves comes whole for those who wait', async () => {
     const parts: ServerResponse[] = [];

@@ -74,6 +74,8 @@ describe('those who ask at the same time', () => {
     await fetching.fetch(ADDRESS, { method: 'PUT', body: 'new' });
     open();
     await old;
+    // What is invalid before it is stored takes no room either.
+    expect(fetching.cache.stats().memory.entries).toBe(0);
     expect(await fetching.get()).toContain('fwd=miss');
   });
 });
@@ -209,7 +211,7 @@ test('every call is an event', async () => {
 });
 
 test('what is no http passes by', async () => {
-  const fetch = createCache().fetcher();
+  const fetch: typeof globalThis.fetch = createCache().fetcher();
   expect(await (await fetch('data:text/plain,hello')).text()).toBe('hello');
   await expect(fetch('nonsense')).rejects.toThrow(TypeError);
 });

@@ -117,6 +117,16 @@ describe('over a real connection', () => {
     }
   });
 
+  test('a status that is none is handed on as fetch does, and nobody waits for it', async () => {
+    const { origin, fetch } = await start((_req, res) => res.writeHead(999).end('no'));
+    for (const response of await Promise.all([
+      fetch(origin),
+      fetch(origin),
+      fetch(origin, { cache: 'no-store' }),
+    ]))
+      expect([response.status, await response.text()]).toEqual([999, 'no']);
+  });
+
   test('a server that is not there is an error, and stale answers stand in', async () => {
     const site = await start((_req, res) => res.setHeader('Cache-Control', 'max-age=0').end('old'), {
       staleIfError: '1h',

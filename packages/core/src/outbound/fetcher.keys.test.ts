@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startFetching } from '../testing/fetching.js';
-import type { FetchInit } from './options.js';
+import type { FetchInit, FetchOptions } from './options.js';
 
 describe('who gets what', () => {
   const FRESH = { 'cache-control': 'max-age=60' };
@@ -63,6 +63,19 @@ describe('who gets what', () => {
     const { cache, get } = startFetching(FRESH);
     await get();
     const other = cache.fetcher({ scope: 'b', fetch: async () => new Response('other') });
+    expect(await (await other('https://api.example/')).text()).toBe('other');
+  });
+
+  test.each<[string, FetchOptions]>([
+    ['what ignores a header', { ignoreHeaders: ['x-user'] }],
+    ['what overrides', { override: true, ttl: '1h' }],
+  ])('%s has stored is for functions that do so', async (_what, options) => {
+    const { cache, get } = startFetching(
+      options.override === true ? { 'cache-control': 'no-store' } : FRESH,
+      options,
+    );
+    await get('/', { headers: { 'x-user': 'a' } });
+    const other = cache.fetcher({ fetch: async () => new Response('other') });
     expect(await (await other('https://api.example/')).text()).toBe('other');
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Answering, startFetching } from '../testing/fetching.js';
-import { settle } from '../testing/step.js';
+import { pass, settle } from '../testing/step.js';
 import type { FetchOptions } from './options.js';
 
 type Fields = Readonly<Record<string, string>>;
@@ -74,6 +74,50 @@ describe('stale answers (RFC 5861)', () => {
       await settle();
     }
     expect([fetching.asked.length, failed.length]).toEqual([2, 1]);
+  });
+});
+
+describe('refreshes', () => {
+  test('are bounded: of a hundred stale answers 64 are fetched at once; close() ends them', async () => {
+    const fetching = startFetching({ 'cache-control': 'max-age=10' }, { swr: '1h' });
+    const paths = Array.from({ length: 100 }, (_, at) => `/${at}`);
+    await Promise.all(paths.map((path) => fetching.get(path)));
+    fetching.clock.advance(20_000);
+    fetching.behave = ({ init }) =>
+      new Promise((_, reject) => init.signal!.addEventListener('abort', () => reject(new Error('aborted'))));
+    for (const answer of await Promise.all(paths.map((path) => fetching.get(path))))
+      expect(answer).toContain('hit; ttl=-10');
+    expect(fetching.asked.length).toBe(164);
+    await fetching.cache.close();
+    expect(fetching.asked.filter(({ init }) => init.signal!.aborted).length).toBeGreaterThanOrEqual(64);
+  });
+
+  test('that bring what cannot be stored are not tried at once again', async () => {
+    const fetching = startFetching({ 'cache-control': 'max-age=10' }, { swr: '1h' });
+    await fetching.get();
+    fetching.clock.advance(20_000);
+    fetching.behave = () => ({ 'cache-control': 'no-store' });
+    for (const _ of [1, 2, 3]) {
+      expect(await fetching.get()).toBe('1 200 hit; ttl=-10');
+      await settle();
+    }
+    expect(fetching.asked.length).toBe(2);
+  });
+
+  test('that take too long are ended, and tried again', async () => {
+    const fetching = startFetching({ 'cache-control': 'max-age=10' }, { swr: '1h' });
+    await fetching.get();
+    fetching.clock.advance(20_000);
+    fetching.behave = ({ init }) =>
+      new Promise((_, reject) => init.signal!.addEventListener('abort', () => reject(new Error('aborted'))));
+    await fetching.get();
+    await pass(fetching.clock, 30_000, 5000);
+    expect(fetching.asked[1]!.init.signal!.aborted).toBe(true);
+    fetching.clock.advance(1000);
+    fetching.behave = () => ({ 'cache-control': 'max-age=10' });
+    await fetching.get();
+    await settle();
+    expect(await fetching.get()).toBe('3 200 hit; ttl=10');
   });
 });
 

@@ -5,7 +5,7 @@ import { invalidatedBy, isUnsafe } from '../http/invalidates.js';
 import type { StoredResponse } from '../http/message.js';
 import { targetName } from '../invalidation/tags.js';
 import { canonicalAuthority } from '../key/authority.js';
-import { fromStored, headOf, passedOn } from './answers.js';
+import { canBeMade, fromStored, headOf, passedOn } from './answers.js';
 import { watchBody } from './body.js';
 import { isForOne } from './lifetime.js';
 import { type Fetch, type FetchInit, type FetchOptions, resolveFetch } from './options.js';
@@ -68,6 +68,7 @@ export function createFetcher(rooms: FetchRooms, given: FetchOptions, isClosed: 
 
   async function direct(question: Question, state: CacheState): Promise<Response> {
     const response = await plain(question.input, question.init);
+    if (!canBeMade(response)) return response;
     const { signal } = question;
     const body = response.body && watchBody(response.body, { ...UNWATCHED, signal });
     return tell(question, passedOn(response, body, name, state), state);

@@ -37,7 +37,7 @@ export interface Question {
 export function questionOf(
   input: Parameters<Fetch>[0],
   init: FetchInit | undefined,
-  options: Pick<ResolvedFetch, 'scope' | 'ignoreHeaders'>,
+  options: Pick<ResolvedFetch, 'scope' | 'override' | 'ignoreHeaders'>,
 ): Question {
   const { cache: mode = input instanceof Request ? modeOf(input) : 'default', ...rest } = init ?? {};
   // Request refuses only-if-cached for what is not of the same origin, which a server knows nothing of.
@@ -56,15 +56,18 @@ export function questionOf(
     signal: init?.signal ?? (input instanceof Request ? input.signal : undefined),
     input,
     init,
-    key: boundedKey(
-      encodeParts(['fetch', options.scope, url, request.redirect, asked(headers, options.ignoreHeaders)]),
-    ),
+    key: boundedKey(encodeParts(['fetch', family(options), url, request.redirect, asked(headers, options)])),
     names: [keyName(userKey(url)), targetName(canonicalAuthority(host, protocol.slice(0, -1)), pathname)],
   };
 }
 
 const modeOf = (request: Request): CacheMode =>
   (request as { readonly cache?: CacheMode }).cache ?? 'default';
+
+/** Functions that decide otherwise what may be stored, and for whom, do not read what the other has stored. */
+function family({ scope, override, ignoreHeaders }: Parameters<typeof questionOf>[2]): string {
+  return encodeParts([scope, override ? 'override' : '', ...ignoreHeaders.toSorted()]);
+}
 
 function withoutFragment(url: string): string {
   const end = url.indexOf('#');
@@ -104,8 +107,8 @@ export function isNeutral(name: string): boolean {
 }
 
 /** A digest, as there are credentials among them, and keys show in events. */
-function asked(headers: Fields, ignored: readonly string[]): string {
-  const counting = Object.keys(headers).filter((name) => !isNeutral(name) && !ignored.includes(name));
+function asked(headers: Fields, { ignoreHeaders }: Pick<ResolvedFetch, 'ignoreHeaders'>): string {
+  const counting = Object.keys(headers).filter((name) => !isNeutral(name) && !ignoreHeaders.includes(name));
   if (counting.length === 0) return '';
   const parts = counting.toSorted().flatMap((name) => [name, String(headers[name])]);
   return createHash('sha256').update(encodeParts(parts), 'utf16le').digest('base64url');

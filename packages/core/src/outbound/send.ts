@@ -1,4 +1,4 @@
-import type { Uses } from '../exchange/scope.js';
+import { noUses, type Uses } from '../exchange/scope.js';
 import { ERRORS } from '../exchange/stand-in.js';
 import { standingOf } from '../exchange/standing.js';
 import type { Found } from '../exchange/storage.js';
@@ -6,7 +6,7 @@ import { validatedHead } from '../exchange/validated.js';
 import { type CacheState, formatCacheStatus, type Forward } from '../http/cache-status.js';
 import type { ResponseHead, StoredResponse } from '../http/message.js';
 import { conditionsFor } from '../http/update.js';
-import { fromStored, headOf, passedOn } from './answers.js';
+import { canBeMade, fromStored, headOf, passedOn } from './answers.js';
 import { watchBody } from './body.js';
 import type { Call } from './calls.js';
 import { entryOf } from './entry.js';
@@ -57,7 +57,8 @@ export function createSend(rooms: FetchRooms, options: ResolvedFetch): Send {
     const moments = { requestedAt, receivedAt: clock.now() };
     const instead = ERRORS.has(answer.status) ? standIn(sending, answer.status) : undefined;
     const isConfirmed = answer.status === 304 && conditions !== undefined;
-    if (instead === undefined && !isConfirmed) return pass(sending, answer, moments);
+    if (instead === undefined && !isConfirmed)
+      return canBeMade(answer) ? pass(sending, answer, moments) : passAsItIs(sending, answer);
     // Nobody reads it.
     void answer.body?.cancel().catch(() => {});
     return instead ?? confirm(sending, found.stored!, headOf(answer), moments);
@@ -76,12 +77,11 @@ export function createSend(rooms: FetchRooms, options: ResolvedFetch): Send {
   }
 
   function failed(sending: Sending, error: unknown): Sent {
-    const { call, left } = sending;
+    const { call } = sending;
     const isGivenUp = call.signal.aborted;
     const instead = isGivenUp ? undefined : standIn(sending, undefined, error);
     if (instead !== undefined) return instead;
     call.land(isGivenUp ? { how: 'abandoned' } : { how: 'failed', error });
-    left();
     throw error;
   }
 
@@ -143,6 +143,14 @@ export function createSend(rooms: FetchRooms, options: ResolvedFetch): Send {
     };
   }
 
+  /** Servers send statuses that are none, and `fetch` hands them on; no Response can be made with one. */
+  function passAsItIs(sending: Sending, response: Response): Sent {
+    const { question, fwd, left } = sending;
+    judge.refuse(sending, response.status);
+    question.signal?.addEventListener('abort', left);
+    return { response, state: { hit: false, fwd, detail: 'STATUS' }, uses: noUses() };
+  }
+
   /** A new answer: stored as it goes by, when it may be. */
   function pass(sending: Sending, answer: Response, moments: Moments): Sent {
     const { question, fwd, call, left } = sending;
@@ -170,7 +178,16 @@ export function createSend(rooms: FetchRooms, options: ResolvedFetch): Send {
     return { response: passedOn(answer, body, name, state), state, uses };
   }
 
-  return send;
+  return async (sending) => {
+    try {
+      return await send(sending);
+    } catch (error) {
+      // Whatever it was, nobody is to wait for it.
+      sending.call.land({ how: 'abandoned' });
+      sending.left();
+      throw error;
+    }
+  };
 }
 
 function stateOf(

@@ -15,11 +15,14 @@ export function checkAhead(where: string, rule: ResolvedRule): void {
     ...(typeof cookies === 'object' ? ['cookies: { allow }'] : []),
     ...(storeSetCookie ? ['storeSetCookie'] : []),
   ][0];
-  if (reason === undefined) return;
-  const fix = `Leave out 'ahead', or '${reason}'.`;
-  throw new ShelflifeError(
+  if (reason !== undefined) throw aheadError(`${where}.ahead`, reason);
+}
+
+/** Why a route cannot be answered ahead: `reason` has to do with users. */
+export function aheadError(where: string, reason: string): ShelflifeError {
+  return new ShelflifeError(
     'ERR_OPTION',
-    `${where}.ahead: expected a route that answers everybody alike, got one with '${reason}': ` +
-      `authentication has not run when the cache answers ahead of the framework. ${fix}`,
+    `${where}: expected a route that answers everybody alike, got one with '${reason}': authentication has ` +
+      `not run when the cache answers ahead of the framework. Leave out 'ahead', or '${reason}'.`,
   );
 }

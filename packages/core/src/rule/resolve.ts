@@ -148,6 +148,11 @@ const CHECKS: Checks = {
 
 const NAMES = Object.keys(CHECKS) as (keyof Rule)[];
 
+/** Whether there is an option of rules with this name. */
+export function isRuleOption(name: string): boolean {
+  return Object.hasOwn(CHECKS, name);
+}
+
 /**
  * Reads and checks a rule. An option of the rule replaces that of `defaults`; `undefined` counts as left out.
  * A rule that is resolved already is returned as it is.

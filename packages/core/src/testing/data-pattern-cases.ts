@@ -189,6 +189,24 @@ export const PATTERN_CASES: readonly DataCase[] = [
     },
   ],
   [
+    'outbound fetch: an answer is kept as long as it says, and invalid by tag and by URL',
+    async (start) => {
+      const cache = await start();
+      const url = 'https://api.example/rates';
+      let calls = 0;
+      const api = async (): Promise<Response> =>
+        new Response(`answer ${++calls}`, { headers: { 'Cache-Control': 'max-age=60' } });
+      const fetch = cache.fetcher({ fetch: api, tags: ['api'] });
+      const ask = async (): Promise<string> => (await fetch(url)).text();
+      for (const target of [{ tags: ['api'] }, { keys: [url] }]) {
+        await isKept(ask, () => calls);
+        const before = calls;
+        await cache.invalidate(target);
+        expect(await ask()).toBe(`answer ${before + 1}`);
+      }
+    },
+  ],
+  [
     'what is made of a value is invalid with it',
     async (start) => {
       const cache = await start();

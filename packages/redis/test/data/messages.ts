@@ -24,9 +24,16 @@ export interface DataWorkerCalls {
   race(seed: number, ms: number): RaceHistory;
 }
 
+/** An answer. `set`: the call that its value comes from, if it is none of a load. */
+export interface RaceAnswer extends Answered {
+  readonly set?: string | undefined;
+}
+
 /** What happened in one process, with times on the clock that all share. */
 export interface RaceHistory {
-  readonly answers: readonly Answered[];
+  readonly answers: readonly RaceAnswer[];
+  /** When each call of `set` was acknowledged. */
+  readonly sets: Readonly<Record<string, number>>;
   readonly invalidations: readonly Invalidation[];
   /** How often each kind of step was taken. */
   readonly steps: Readonly<Record<string, number>>;

@@ -37,9 +37,12 @@ describe('two processes that look up, set, delete and invalidate the same keys',
 async function play(workers: readonly DataWorker[]) {
   const history = createHistory();
   const runs = await Promise.all(workers.map((worker, at) => worker.race(SEED + at, RACE_MS)));
+  const sets = Object.assign({}, ...runs.map((run) => run.sets)) as Record<string, number>;
   for (const run of runs) {
     run.invalidations.forEach((invalidation) => history.invalidated(invalidation));
-    run.answers.forEach((answered) => history.answered(answered));
+    for (const { set, ...answered } of run.answers)
+      // A value that was set may be as new as the moment when that was acknowledged.
+      history.answered(set === undefined ? answered : { ...answered, began: sets[set] ?? Infinity });
   }
   const { answers, acknowledged } = history;
   const steps = runs.map((run) => run.steps);

@@ -80,4 +80,5 @@ export async function prepare(variant: DataVariant, { what }: Case, value: unkno
 export const keysOf = (what: What): number => (what.startsWith('many') ? BATCH : 1);
 
 /** Keys that one operation has to load. */
-export const loadsOf = (what: What): number => (what === 'miss' ? 1 : what === 'many, half missing' ? BATCH / 2 : 0);
+export const loadsOf = (what: What): number =>
+  what === 'miss' ? 1 : what === 'many, half missing' ? BATCH / 2 : 0;

@@ -2,7 +2,9 @@
 export const VALUES: Readonly<Record<ValueName, unknown>> = {
   'object of 200 B': productOf(1),
   'object of 10 kB': { page: 1, products: Array.from({ length: 44 }, (_, at) => productOf(at)) },
-  'string of 1 kB': 'kettle, lantern, notebook, harbour, blanket, teapot, compass, '.repeat(17).slice(0, 1000),
+  'string of 1 kB': 'kettle, lantern, notebook, harbour, blanket, teapot, compass, '
+    .repeat(17)
+    .slice(0, 1000),
 };
 
 /** Which value. */

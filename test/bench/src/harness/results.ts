@@ -19,7 +19,12 @@ const NOISE = 0.1;
 
 /** Keeps the results of a run in the repository, for the version of Node that made them. */
 export function writeResults(node: string, tables: Results['tables']): void {
-  const results: Results = { node, machine: machineName(), date: new Date().toISOString().slice(0, 10), tables };
+  const results: Results = {
+    node,
+    machine: machineName(),
+    date: new Date().toISOString().slice(0, 10),
+    tables,
+  };
   mkdirSync(new URL('../../results/', import.meta.url), { recursive: true });
   writeFileSync(fileOf(node), `${JSON.stringify(results, null, 2)}\n`);
 }

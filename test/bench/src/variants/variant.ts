@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Origin } from '../origin.js';
 
 /** One server of a comparison: answers any GET with the origin's answer, and is listening when it resolves. */
-export type Variant = (origin: Origin) => Promise<Server>;
+export type Variant = (origin: Origin) => Promise<Pick<Server, 'address'>>;
 
 /** The URL that all variants answer; load may add a query. */
 export const PATH = '/products';

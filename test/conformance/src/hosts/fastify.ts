@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import shelflife from '@shelflife/fastify';
+import shelflife, { accelerate } from '@shelflife/fastify';
 import { fastify, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ask, forClient } from '../proxy.js';
 import type { Running, Setup } from './host.js';
@@ -12,6 +12,7 @@ export async function startFastify({ origin, cache, rule }: Setup): Promise<Runn
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _body, done) => done(null));
   await app.register(shelflife, { cache, rule });
+  if (rule.ahead === true) accelerate(app, cache);
   app.route({
     method: app.supportedMethods,
     url: '/*',

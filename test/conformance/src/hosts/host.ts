@@ -5,6 +5,7 @@ export interface Setup {
   /** `http://127.0.0.1:8000`: where the proxy sends requests. */
   readonly origin: string;
   readonly cache: Cache;
+  /** With `ahead`, hits are answered ahead of the framework. */
   readonly rule: Rule;
 }
 

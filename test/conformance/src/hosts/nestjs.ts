@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { All, Controller, Module, Req, Res, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
-import { Cacheable, ShelflifeModule } from '@shelflife/nestjs';
+import { accelerate, Cacheable, ShelflifeModule } from '@shelflife/nestjs';
 import { proxyTo } from '../proxy.js';
 import type { Running, Setup } from './host.js';
 
@@ -15,6 +15,7 @@ export async function startNest(setup: Setup): Promise<Running> {
     forceCloseConnections: true,
   });
   app.disable('x-powered-by').disable('etag');
+  if (setup.rule.ahead === true) await accelerate(app);
   await app.listen(0, '127.0.0.1');
   const server = app.getHttpServer() as { address(): AddressInfo };
   return { port: server.address().port, close: () => app.close() };

@@ -85,7 +85,7 @@ test('a torn tail is cut away, wherever it is torn, and what is added then is fo
     await next.close();
     expect(await reopened()).toEqual(['first', 'third']);
   }
-});
+}, 30_000);
 
 test('noise behind the last record is cut away', async () => {
   const queue = await opened();

@@ -56,6 +56,40 @@ export function dataCases(host: TestHost): void {
       expect((await app.get('/')).text).toBe('2');
     });
 
+    test('is invalid with what lies within a fragment, also when that was found', async () => {
+      const app = await startOne(host, { ttl: '1h' }, async (run) => {
+        const inner = (): Promise<string> =>
+          app.cache.fragment('inner', () => `i${run}`, { ttl: '1h', tags: ['inner'] });
+        const outer = await app.cache.fragment('outer', async () => `o${run} ${await inner()}`, {
+          ttl: '1m',
+        });
+        return { body: `${run} ${outer}` };
+      });
+      expect((await app.get('/a')).text).toBe('1 o1 i1');
+      expect((await app.get('/b')).text).toBe('2 o1 i1');
+      expect((await app.get('/b')).cacheStatus).toBe('hit; ttl=60');
+      await app.cache.invalidate({ tags: ['inner'] });
+      expect((await app.get('/b')).text).toBe('3 o3 i3');
+      expect((await app.get('/a')).text).toBe('4 o3 i3');
+    });
+
+    test('is invalid with what another server has answered, and fresh no longer', async () => {
+      let fields: Record<string, string> = { 'cache-control': 'max-age=10' };
+      const app = await startOne(host, { ttl: '1h' }, async (run) => {
+        const fetch = app.cache.fetcher({ fetch: async () => new Response('', { headers: fields }) });
+        await fetch('https://api.example/rates');
+        return { body: String(run) };
+      });
+      await app.get('/');
+      expect((await app.get('/')).cacheStatus).toBe('hit; ttl=10');
+      await app.cache.invalidate({ keys: ['https://api.example/rates'] });
+      fields = { 'cache-control': 'max-age=10, private' };
+      expect((await app.get('/')).cacheStatus).toBe('fwd=miss; detail=PRIVATE');
+      await app.cache.invalidate({ keys: ['https://api.example/rates'] });
+      fields = { 'cache-control': 'no-store' };
+      expect((await app.get('/')).cacheStatus).toBe('fwd=miss; detail=SKIPPED');
+    });
+
     test('has nothing of what other requests look up at the same time', async () => {
       const app = await startOne(host, { ttl: '1h' }, async (_run, req) => {
         await settle();

@@ -7,6 +7,7 @@ import type { LogTransport } from '../../invalidation/transport.js';
 import type { Trust } from '../../invalidation/trust.js';
 import type { MemoryTable } from '../../memory/table.js';
 import type { Ingredients, Variant } from '../races/engines.js';
+import { asking, stampsLate } from '../races/wrong-parts.js';
 
 /** The shared log as it is, but for some parts. */
 export const shared = (
@@ -41,53 +42,6 @@ const over = (change: (transport: LogTransport) => Partial<LogTransport>): Varia
     return shared({ ...ingredients, transport: { ...transport, ...change(transport) } });
   },
 });
-
-/** A log that asks another one, but for some answers. */
-const asking = (log: InvalidationLog, change: Partial<InvalidationLog>): InvalidationLog => ({
-  id: log.id,
-  get position() {
-    return log.position;
-  },
-  maxStaleness: log.maxStaleness,
-  append: (...args) => log.append(...args),
-  staleSince: (...args) => log.staleSince(...args),
-  confirm: (token) => log.confirm(token),
-  get health() {
-    return log.health;
-  },
-  close: () => log.close(),
-  ...change,
-});
-
-const NOT_YET = Infinity;
-
-/** Notes the position of an answer when it is stored. */
-const stampsLate: Variant = {
-  ...RIGHT,
-  logOf: (room, log) =>
-    room === 'open'
-      ? asking(log, { staleSince: (at, names) => (at === NOT_YET ? Infinity : log.staleSince(at, names)) })
-      : log,
-  rooms: (rooms) => ({
-    ...rooms,
-    flights: {
-      ...rooms.flights,
-      lead(key, names) {
-        const flight = rooms.flights.lead(key, names);
-        return flight && { position: NOT_YET, land: (landing) => flight.land(landing) };
-      },
-    },
-    storage: {
-      ...rooms.storage,
-      keep: (key, response, ...rest) =>
-        rooms.storage.keep(
-          key,
-          response.position === NOT_YET ? { ...response, position: rooms.log.position } : response,
-          ...rest,
-        ),
-    },
-  }),
-};
 
 /** Deletes what it has when it hears of an invalidation, and compares nothing when it reads. */
 function pushed(log: InvalidationLog): InvalidationLog {
@@ -178,7 +132,7 @@ const joining: Variant = {
 
 /** Variants of the protocol that are wrong, each in the way that some cache is. */
 export const WRONG: Readonly<Record<string, Variant>> = {
-  'the position is taken when the answer is stored': stampsLate,
+  'the position is taken when the answer is stored': { ...RIGHT, ...stampsLate(() => true) },
   'the push is trusted, nothing is compared': {
     ...RIGHT,
     logOf: (room, log) => (room === 'storage' ? pushed(log) : log),
