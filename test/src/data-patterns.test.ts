@@ -16,12 +16,16 @@ const told = [
 ].map(([, name = '', output = '']) => ({ name, output }));
 
 describe.concurrent('the example data-patterns prints what its README shows:', () => {
-  it.each(told)('$name', async ({ name, output }) => {
-    const tsx = join(folder, 'node_modules/.bin/tsx');
-    const { stdout, stderr } = await run(tsx, [`src/${name}.ts`], { cwd: folder });
-    expect(stdout).toBe(output);
-    expect(stderr).toBe('');
-  });
+  it.each(told)(
+    '$name',
+    async ({ name, output }) => {
+      const tsx = join(folder, 'node_modules/.bin/tsx');
+      const { stdout, stderr } = await run(tsx, [`src/${name}.ts`], { cwd: folder });
+      expect(stdout).toBe(output);
+      expect(stderr).toBe('');
+    },
+    60_000,
+  );
 });
 
 it('the README of data-patterns shows every program of it', () => {

@@ -16,7 +16,7 @@ const steps = fc.array(
     text: fc.oneof(fc.string(), fc.string({ unit: 'binary' })),
     length: fc.option(fc.nat({ max: LARGEST_RECORD }), { nil: undefined }),
   }),
-  { minLength: 1, maxLength: 400 },
+  { minLength: 1, maxLength: 400, size: 'max' },
 );
 
 const bytesOf = (length: number, content: number): Uint8Array => new Uint8Array(length).fill(content);

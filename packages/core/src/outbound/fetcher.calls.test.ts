@@ -19,21 +19,24 @@ describe('those who ask at the same time', () => {
     expect(answers.filter((answer) => answer === '1 200 hit; ttl=60; collapsed').length).toBe(19);
   });
 
-  test('do not wait for what is not for all of them, and not one after the other', async () => {
-    const fetching = startFetching();
-    let [running, most] = [0, 0];
-    fetching.behave = async () => {
-      most = Math.max(most, ++running);
-      await pass(fetching.clock, 10);
-      running--;
-      return { 'cache-control': 'no-store' };
-    };
-    const answers = await Promise.all(Array.from({ length: 5 }, () => fetching.get()));
-    expect(new Set(answers).size).toBe(5);
-    expect(most).toBe(4);
-    await Promise.all(Array.from({ length: 5 }, () => fetching.get()));
-    expect(most).toBe(5);
-  });
+  test.each([[{ 'cache-control': 'no-store' }], [{ 'cache-control': 'no-cache', etag: '"a"' }]])(
+    'do not wait for what is not for all of them, and not one after the other: %j',
+    async (fields) => {
+      const fetching = startFetching();
+      let [running, most] = [0, 0];
+      fetching.behave = async () => {
+        most = Math.max(most, ++running);
+        await pass(fetching.clock, 10);
+        running--;
+        return fields;
+      };
+      const answers = await Promise.all(Array.from({ length: 5 }, () => fetching.get()));
+      expect(new Set(answers).size).toBe(5);
+      expect(most).toBe(4);
+      await Promise.all(Array.from({ length: 5 }, () => fetching.get()));
+      expect(most).toBe(5);
+    },
+  );
 
   test('all hear of the network that fails, and it is asked once', async () => {
     const fetching = startFetching();

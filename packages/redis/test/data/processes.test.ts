@@ -11,14 +11,14 @@ const start = (): Promise<DataWorker> => startDataWorker({ url: redis.url, maxSt
 beforeAll(async () => {
   redis = await startRedis();
   workers = await Promise.all([start(), start(), start()]);
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await Promise.all(workers.map((worker) => worker.stop()));
   await redis.stop();
 });
 
 // Other tests run on this machine at the same time.
-const TIMED = { retry: 2, timeout: 20_000 };
+const TIMED = { retry: 2, timeout: 60_000 };
 
 async function loads(): Promise<number> {
   const all = await Promise.all(workers.map((worker) => worker.loads()));
