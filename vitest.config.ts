@@ -17,7 +17,7 @@ const shared = {
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 // Their tests mostly wait for servers: several files at a time, after all others.
-const WAITING = ['memcached', 'redis'];
+const WAITING = new Set(['memcached', 'redis']);
 const PATIENT = {
   maxWorkers: 3,
   sequence: { groupOrder: 2 },
@@ -35,7 +35,7 @@ const config: ViteUserConfig = defineConfig({
           name,
           root: at(`packages/${name}`),
           include: ['{src,test}/**/*.test.ts'],
-          ...(WAITING.includes(name) && PATIENT),
+          ...(WAITING.has(name) && PATIENT),
         },
       })),
       {

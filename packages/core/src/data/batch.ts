@@ -1,6 +1,6 @@
 import { inWords, optionError, ShelflifeError } from '../errors.js';
 import type { LoadContext } from './context.js';
-import { type DataKey, idOf } from './key.js';
+import type { DataKey } from './key.js';
 import type { DataRule } from './rule.js';
 import type { Wraps } from './wrap.js';
 

@@ -51,6 +51,15 @@ describe('a Bloom filter', () => {
     expect((await bloomOf(texts)).bytes / 10_000).toBeCloseTo(1.2, 1);
   });
 
+  test('that is small keeps a small error rate', async () => {
+    let wrong = 0;
+    for (let round = 0; round < 20; round++) {
+      const bloom = await bloomOf(['1', '2', '3'], 1e-6);
+      for (let at = 0; at < 5000; at++) if (bloom.has(`other ${at}`)) wrong++;
+    }
+    expect(wrong).toBeLessThan(3);
+  });
+
   test('that is empty has nothing', async () => {
     const texts = Array.from({ length: 1000 }, (_, at) => String(at));
     expect(errorsOf(await bloomOf([]), texts)).toBe(0);

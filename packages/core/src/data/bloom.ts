@@ -22,6 +22,15 @@ export interface BloomBuilder {
   build(errorRate: number): Promise<Bloom>;
 }
 
+/**
+ * The second for few texts and small rates: another text has the same pair as one of them, modulo `bits`, with a
+ * probability of count / bits², which is to be a twentieth of the rate (3 texts in 87 bits: 1 in 2,500, not in a million).
+ */
+function bitsFor(count: number, errorRate: number): number {
+  const usual = (-count * Math.log(errorRate)) / Math.LN2 ** 2;
+  return Math.ceil(Math.max(64, usual, Math.sqrt((20 * count) / errorRate)));
+}
+
 /** Two hashes of a text, 32 bits each. */
 type Pair = readonly [number, number];
 
@@ -42,7 +51,7 @@ export function createBloomBuilder(seed: Pair = [random32(), random32()]): Bloom
       return count;
     },
     async build(errorRate) {
-      const bits = Math.max(64, Math.ceil((-count * Math.log(errorRate)) / Math.LN2 ** 2));
+      const bits = bitsFor(count, errorRate);
       const probes = Math.max(1, Math.round(-Math.log2(errorRate)));
       const words = new Uint32Array(Math.ceil(bits / 32));
       const mark = (word: number, bit: number): boolean => ((words[word]! |= bit), true);

@@ -153,10 +153,13 @@ describe('what is for one user', () => {
   const cart = (cache: Cache, user: string): Promise<string> =>
     cache.fragment(['cart', user], () => `cart of ${user}`, { private: true });
 
-  test('does not get into a fragment that is for all, also not for those who wait for it', async () => {
+  test.each([
+    ['fragment', (cache: Cache) => cache.fragment<string>],
+    ['value', (cache: Cache) => cache.wrap<string>],
+  ])('does not get into a %s that is for all, nor to who waits for it', async (kind) => {
     const { cache } = start();
     const page = (user: string): Promise<string> =>
-      cache.fragment('page', async () => (await settle(), `page with ${await cart(cache, user)}`));
+      make(cache)('page', async () => (await settle(), `page with ${await cart(cache, user)}`));
     const users = ['alice', 'bob', 'carol'];
     const own = users.map((user) => `page with cart of ${user}`);
     expect(await Promise.all(users.map(page))).toEqual(own);

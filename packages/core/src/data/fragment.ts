@@ -4,15 +4,8 @@ import type { DataCache, FragmentRule } from './data-cache.js';
 import { fragmentIdOf, fragmentTableOf } from './key.js';
 import type { Kind, Wrap } from './wrap.js';
 
-/**
- * Fragments: values that are pieces of a body. Whoever renders one cannot see whose the pieces in it are, so that one
- * which turns out to be for one user is stored only when its rule says so, and its key then names the user.
- */
-export const FRAGMENTS: Kind = {
-  idOf: fragmentIdOf,
-  tableOf: fragmentTableOf,
-  isKept: ({ isPrivate }, rule) => rule.isPrivate || !isPrivate,
-};
+/** Fragments: values that are pieces of a body. */
+export const FRAGMENTS: Kind = { idOf: fragmentIdOf, tableOf: fragmentTableOf };
 
 /** `wrap`: that of {@link FRAGMENTS}. */
 export function createFragment(wrap: Wrap): DataCache['fragment'] {

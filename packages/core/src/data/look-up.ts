@@ -50,8 +50,8 @@ export function createLookUp(rooms: {
     atOnce(table, schema) {
       const found =
         inRequest(table)?.found ?? (log.confirm() === undefined ? values.fresh(table) : undefined);
-      const fits = schema === undefined || (found !== undefined && checked.get(found) === schema);
-      return fits ? found : undefined;
+      const isFit = schema === undefined || (found !== undefined && checked.get(found) === schema);
+      return isFit ? found : undefined;
     },
     find({ table }, schema) {
       const looked = inRequest(table) ?? inTiers(table);

@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { Scope, Uses } from '../exchange/scope.js';
 import type { Dependencies } from '../invalidation/dependencies.js';
-import type { StoredValue } from '../store/stored-value.js';
 import { createLoadContext, type LoadContext } from './context.js';
 import { type Born, entryOf, type Made, namesOf } from './entry.js';
 import type { Id } from './key.js';
@@ -16,8 +15,6 @@ export interface Order {
   readonly rule: ResolvedDataRule;
   /** The value before, if it is still there. */
   readonly found: KeptValue | undefined;
-  /** Whether what was made may be stored. */
-  readonly isKept: (made: Pick<StoredValue, 'isPrivate'>, rule: ResolvedDataRule) => boolean;
 }
 
 /** Runs a load and keeps what it gives. Rejects as the load does. */
@@ -33,12 +30,13 @@ export function createMake(rooms: {
 }): Make {
   const { values, scope, dependencies, clock } = rooms;
 
-  return async ({ id, load, rule, found, isKept }, born, signal) => {
+  return async ({ id, load, rule, found }, born, signal) => {
     const { context, state: said } = createLoadContext(found, signal);
     const value = await scope.observe(said.uses, () => load(context));
     const made = { id, value, rule, said, born, above: dependencies.above };
     const entry = entryOf(made, clock.now(), rooms.random());
-    if (entry === undefined || !isKept(entry, rule))
+    // Made of what is for one user: only a rule that says so itself has a key that names the user too.
+    if (entry === undefined || (entry.isPrivate && !rule.isPrivate))
       return { value, kept: undefined, uses: usesOfUnstored(made, entry?.freshUntil) };
     return { value, kept: values.keep(id.table, entry), uses: said.uses };
   };

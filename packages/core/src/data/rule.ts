@@ -36,7 +36,10 @@ export interface DataRule<T = unknown> {
   readonly schema?: Schema<T>;
   /** All callers get one and the same value, frozen (objects and arrays; a Map, Set, Date or Buffer must be left alone). Default `false`: each gets a copy. */
   readonly share?: boolean;
-  /** The value is for one user: no response that is made of it is stored. Default `false`. */
+  /**
+   * The value is for one user, whom its key names: no response that is made of it is stored, and of the values that
+   * are only those which say `private: true` themselves. Default `false`.
+   */
   readonly private?: boolean;
 }
 

@@ -11,7 +11,7 @@ export interface Serve {
    * The value of a key that is fresh and in memory, which most look-ups are for: without a promise on the way.
    * `undefined`: it takes more than that.
    */
-  atOnce(key: DataKey, options: DataRule): { readonly value: unknown } | undefined;
+  readonly atOnce: (key: DataKey, options: DataRule) => { readonly value: unknown } | undefined;
   /** The value for a caller that has not loaded it. */
   value(table: string, options: DataRule, kept: KeptValue): unknown;
   /** Tells those around the call that they are made of this value, too. */

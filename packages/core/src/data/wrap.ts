@@ -1,5 +1,4 @@
 import { ShelflifeError } from '../errors.js';
-import type { StoredValue } from '../store/stored-value.js';
 import type { LoadContext } from './context.js';
 import type { Born } from './entry.js';
 import type { InTurn } from './in-turn.js';
@@ -24,11 +23,9 @@ export interface Kind {
   readonly idOf: (key: DataKey) => Id;
   /** Its `table` alone, for a look-up that does not keep it. */
   readonly tableOf: (key: DataKey) => string;
-  /** Whether what was just made may be stored. */
-  readonly isKept: (made: Pick<StoredValue, 'isPrivate'>, rule: ResolvedDataRule) => boolean;
 }
 
-export const VALUES: Kind = { idOf, tableOf, isKept: () => true };
+export const VALUES: Kind = { idOf, tableOf };
 
 export type Wrap = (
   key: DataKey,
@@ -193,7 +190,7 @@ export function createWrap(rooms: DataRooms, kind: Kind = VALUES): Wraps {
     // Nobody waits any more.
     signal.throwIfAborted();
     counters.loads++;
-    const loaded = await rooms.make({ ...ask, rule: ruleOf(ask), found, isKept: kind.isKept }, born, signal);
+    const loaded = await rooms.make({ ...ask, rule: ruleOf(ask), found }, born, signal);
     if (loaded.kept !== undefined) retries.resume(ask.id.table);
     return loaded;
   }

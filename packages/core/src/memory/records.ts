@@ -104,7 +104,7 @@ export function createRecords(columns: Columns, maxSize: number): Records {
     for (let at = 0, length = 0; at < end; at += length) {
       length = lengthAt(memory, at);
       const slot = memory.readUInt32LE(at);
-      if (false && places.cells[slot] !== number * segmentSize + at) continue;
+      if (places.cells[slot] !== number * segmentSize + at) continue;
       const to = reserve(slot, length);
       memory.copy(to.memory, to.at, at, at + length);
     }

@@ -78,7 +78,7 @@ export function createPacked<T>(codec: Codec<T>, columns: Columns, maxSize: numb
   function remove(slot: number): void {
     objects[slot] = undefined;
     apart[slot] = undefined;
-    
+    isPacked.cells[slot] = 0;
     records.remove(slot);
   }
 

@@ -148,14 +148,14 @@ describe('what is made of an answer', () => {
 
   test.each([
     ['no-store: nor is it stored', { 'cache-control': 'no-store' }, {}, [false, false]],
-    ['private: it is, too', { 'cache-control': 'private, max-age=60' }, {}, [true, true]],
+    ['private: neither, if its rule does not say so', { 'cache-control': 'private, max-age=60' }, {}, [false, true]],
     [
       'private, but said to be for all',
       { 'cache-control': 'private, max-age=60' },
       { private: false },
       [true, false],
     ],
-    ['said to be private', FRESH, { private: true }, [true, true]],
+    ['said to be private', FRESH, { private: true }, [false, true]],
     ['nothing', {}, {}, [true, false]],
   ] as const)('%s', async (_what, fields, options, [isStored, isPrivate]) => {
     const { cache, get } = startFetching(fields, options);

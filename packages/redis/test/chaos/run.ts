@@ -30,7 +30,10 @@ let isSound = true;
 for (const name of names) {
   const report = await runScenario(SCENARIOS[name]!);
   print(name, report);
-  isSound &&= report.violations.length === 0 && report.wrong.length === 0 && report.hits > 0.2;
+  isSound &&= report.violations.length === 0 && report.wrong.length === 0;
+  // A cache that serves nothing keeps every promise.
+  if (report.hits < 0.1) console.log('too few hits to say anything: give it a machine that is less busy');
+  isSound &&= report.hits >= 0.1;
 }
 console.log(isSound ? '\nEvery answer was as new as promised.' : '\nNOT SOUND.');
 process.exitCode = isSound ? 0 : 1;

@@ -23,7 +23,8 @@ http {
   proxy_cache_path ${folder}/cache keys_zone=products:16m max_size=256m;
   server {
     listen 127.0.0.1:${port};
-    location / { proxy_pass http://127.0.0.1:${originPort}; proxy_cache products; proxy_cache_lock on; }
+    proxy_cache products; proxy_cache_lock on; proxy_http_version 1.1;
+    location / { proxy_pass http://127.0.0.1:${originPort}; }
   }
 }`;
   writeFileSync(join(folder, 'nginx.conf'), config);
@@ -54,8 +55,9 @@ function proxied(command: Command): Variant {
 
 function cacheable(origin: Origin): RequestListener {
   return (_req, res) => {
-    const body = JSON.stringify(origin.object());
-    res.writeHead(200, { 'Content-Type': JSON_TYPE, 'Cache-Control': 'max-age=3600' }).end(body);
+    res.setHeader('Content-Type', JSON_TYPE);
+    res.setHeader('Cache-Control', 'max-age=3600');
+    res.end(JSON.stringify(origin.object()));
   };
 }
 

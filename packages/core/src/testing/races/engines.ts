@@ -114,7 +114,7 @@ export const built =
         invalidate,
         storage: createStorage({ clock, log: logOf('storage', log), memory, tier }),
         // No rule of the races compresses.
-        codings: { choose: (_key, stored) => stored, sizeOf: () => 0 },
+        codings: { choose: (_key, stored) => stored, sizeOf: () => 0, knows: () => false },
         uncacheables: createUncacheables(clock),
         refresher: createRefresher(clock, events, () => {}),
         counters: createCounters(),
