@@ -156,7 +156,7 @@ describe('what is for one user', () => {
   test.each([
     ['fragment', (cache: Cache) => cache.fragment<string>],
     ['value', (cache: Cache) => cache.wrap<string>],
-  ])('does not get into a %s that is for all, nor to who waits for it', async (kind) => {
+  ])('does not get into a %s that is for all, nor to who waits for it', async (_kind, make) => {
     const { cache } = start();
     const page = (user: string): Promise<string> =>
       make(cache)('page', async () => (await settle(), `page with ${await cart(cache, user)}`));
