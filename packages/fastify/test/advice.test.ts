@@ -7,6 +7,10 @@ import { build, type Built, statusOf } from './app.js';
 const RULE = { ttl: '1m', vary: ['x-key'] } as const;
 
 type WithUser = FastifyRequest & { user: string | null };
+const BY_USER = {
+  ttl: '1m',
+  by: (request: FastifyRequest) => (request as WithUser).user ?? undefined,
+} as const;
 
 const authenticate = async (request: FastifyRequest): Promise<void> => {
   (request as WithUser).user = String(request.headers['x-key']);
@@ -33,7 +37,7 @@ test.each<[string, (app: FastifyInstance) => unknown]>([
   ['a preHandler of the route', (app) => app.get('/', { preHandler: authenticate }, greet)],
 ])('authentication in %s runs before the cache', async (_where, add) => {
   const built = build();
-  await built.app.decorateRequest('user', null).register(shelflife, { cache: built.cache, rule: RULE });
+  await built.app.decorateRequest('user', null).register(shelflife, { cache: built.cache, rule: BY_USER });
   add(built.app);
   expect(await statuses(built)).toEqual(['fwd=miss; stored', 'hit; ttl=60']);
   expect(adviceOf(built)).toEqual([]);
