@@ -73,7 +73,7 @@ export function compressCases(host: TestHost): void {
 
     test('a coding that does not fit beside its response is not kept, the response is', async () => {
       const app = await startOne(host, RULE, () => ({ ...PAGE, body: noise(20_000, 64) }), {
-        memory: { maxSize: 22_500 },
+        memory: { maxSize: 27_000 },
       });
       await ask(app);
       for (const _ of [1, 2]) {
