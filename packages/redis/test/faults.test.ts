@@ -1,4 +1,4 @@
-import type { Store } from '@shelflife/core';
+import { createCache, type Store } from '@shelflife/core';
 import { Cluster } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startCluster } from '../../../test/support/servers/cluster.js';
@@ -143,4 +143,21 @@ test('a connection that is reset fails what waits on it, and is opened again', a
   expect((await waiting).statuses).toEqual(new Set(['rejected']));
   proxy.set({ kind: 'none' });
   await recovers(store);
+});
+
+test('U16 who gives up on a reply does not leave it to the next: each call gets the value of its own key', async () => {
+  open({ url: `redis://127.0.0.1:${proxy.port}` });
+  const keys = Array.from({ length: 50 }, (_, at) => `key ${at}`);
+  for (const key of keys) await store.set(key, Buffer.from(key), LONG);
+  const cache = createCache({ store, memory: false });
+  // Replies come after the 50 ms that a cache waits for them.
+  proxy.set({ kind: 'late', ms: 80 });
+  for (let round = 0; round < 4; round++) {
+    const slow = store.get(keys[round]!);
+    const abandoned = await Promise.all(keys.map((key) => cache.get(key)));
+    expect(new Set(abandoned)).toEqual(new Set([undefined]));
+    const next = await Promise.all(keys.toReversed().map((key) => store.get(key)));
+    expect([String(await slow), ...next.map(String)]).toEqual([keys[round], ...keys.toReversed()]);
+  }
+  await cache.close();
 });
