@@ -154,12 +154,12 @@ describe('what is for one user', () => {
     cache.fragment(['cart', user], () => `cart of ${user}`, { private: true });
 
   test.each([
-    ['fragment', (cache: Cache) => cache.fragment<string>],
-    ['value', (cache: Cache) => cache.wrap<string>],
+    ['fragment', (cache: Cache, render: () => Promise<string>) => cache.fragment('page', render)],
+    ['value', (cache: Cache, render: () => Promise<string>) => cache.wrap('page', render)],
   ])('does not get into a %s that is for all, nor to who waits for it', async (_kind, make) => {
     const { cache } = start();
     const page = (user: string): Promise<string> =>
-      make(cache)('page', async () => (await settle(), `page with ${await cart(cache, user)}`));
+      make(cache, async () => (await settle(), `page with ${await cart(cache, user)}`));
     const users = ['alice', 'bob', 'carol'];
     const own = users.map((user) => `page with cart of ${user}`);
     expect(await Promise.all(users.map(page))).toEqual(own);

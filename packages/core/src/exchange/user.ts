@@ -5,9 +5,9 @@ type Place = (typeof PLACES)[number];
 /** What an answer has to do with the user of its request. */
 export interface UserWatch {
   /** One has become known since: the answer may be his, and the key cannot know. */
-  isLate(): boolean;
+  readonly isLate: () => boolean;
   /** One was known before, and somebody has looked at him since: the answer may depend on him. */
-  isRead(): boolean;
+  readonly isRead: () => boolean;
 }
 
 /**
@@ -33,7 +33,9 @@ export function watchUser(request: unknown, hasBy: boolean): UserWatch {
 
 function holdersOf(request: unknown): readonly object[] {
   const locals = (request as { readonly res?: { readonly locals?: unknown } } | undefined)?.res?.locals;
-  return [request, locals].filter((holder) => typeof holder === 'object' && holder !== null) as object[];
+  return [request, locals].filter(
+    (holder): holder is object => typeof holder === 'object' && holder !== null,
+  );
 }
 
 function isKnown(holder: object, place: Place): boolean {

@@ -34,10 +34,7 @@ describe('a target', () => {
       { keys: [[]] },
       'invalidate().keys: expected a non-empty string, an array of strings, got an array of 0.',
     ],
-    [
-      { paths: ['a'] },
-      `invalidate().paths: expected a path such as '/products/1', got 'a'.`,
-    ],
+    [{ paths: ['a'] }, `invalidate().paths: expected a path such as '/products/1', got 'a'.`],
     [{ paths: [/a/] }, `invalidate().paths: expected a path such as '/products/1', got an object.`],
     [
       { paths: ['/a?b=1'] },
@@ -58,10 +55,7 @@ describe('a target', () => {
     [{ tag: ['a'] }, `invalidate().tag: unknown option. Did you mean 'tags'?`],
     [{ path: ['/a'] }, `invalidate().path: unknown option. Did you mean 'paths'?`],
     ['a', `invalidate(): expected an object of options, got 'a'.${KNOWN}`],
-    [
-      undefined,
-      `invalidate(): expected an object of options, got undefined.${KNOWN}`,
-    ],
+    [undefined, `invalidate(): expected an object of options, got undefined.${KNOWN}`],
   ])('%j is no target', (target, message) => {
     const call = (): unknown => namesOfTarget(target as InvalidationTarget);
     expect(call).toThrow(expect.objectContaining({ code: 'ERR_OPTION', message }));

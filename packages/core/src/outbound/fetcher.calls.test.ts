@@ -148,7 +148,12 @@ describe('what is made of an answer', () => {
 
   test.each([
     ['no-store: nor is it stored', { 'cache-control': 'no-store' }, {}, [false, false]],
-    ['private: neither, if its rule does not say so', { 'cache-control': 'private, max-age=60' }, {}, [false, true]],
+    [
+      'private: neither, if its rule does not say so',
+      { 'cache-control': 'private, max-age=60' },
+      {},
+      [false, true],
+    ],
     [
       'private, but said to be for all',
       { 'cache-control': 'private, max-age=60' },

@@ -98,7 +98,7 @@ export function userCases(host: TestHost): void {
         if (req.headers['x-api-key'] !== undefined) Object.assign(req, { user: req.headers['x-api-key'] });
         return false;
       };
-      const userOf = (req: TestRequest): unknown => (req as { readonly user?: unknown }).user;
+      const knownIn = (req: TestRequest): unknown => (req as { readonly user?: unknown }).user;
       const rule = { ttl: '1m', bypass: authenticate } as const;
       const asAlice = { 'x-api-key': 'Alice' };
       const asBob = { 'x-api-key': 'Bob' };
@@ -106,7 +106,7 @@ export function userCases(host: TestHost): void {
       test('what the handler made of him is his alone, also for those who wait', async () => {
         const app = await startOne(host, rule, async (_run, req) => {
           await new Promise(setImmediate);
-          return { body: `for ${String(userOf(req))}` };
+          return { body: `for ${String(knownIn(req))}` };
         });
         const [alice, bob] = await Promise.all([app.get('/', asAlice), app.get('/', asBob)]);
         expect([alice.text, bob.text]).toEqual(['for Alice', 'for Bob']);
@@ -124,7 +124,7 @@ export function userCases(host: TestHost): void {
         ['the rule names what matters of him', { ...rule, by: () => 'everybody' }, {}],
         ['the answer says that it is for all', rule, { 'cache-control': 'public' }],
       ])('%s: it is stored', async (_title, given, headers) => {
-        const app = await startOne(host, given, (_run, req) => ({ headers, body: typeof userOf(req) }));
+        const app = await startOne(host, given, (_run, req) => ({ headers, body: typeof knownIn(req) }));
         expect((await app.get('/', asAlice)).cacheStatus).toBe('fwd=miss; stored');
         expect((await app.get('/', asBob)).cacheStatus).toBe('hit; ttl=60');
       });
@@ -134,7 +134,7 @@ export function userCases(host: TestHost): void {
           body: (async function* body() {
             yield 'for ';
             await new Promise(setImmediate);
-            yield String(userOf(req));
+            yield String(knownIn(req));
           })(),
         }));
         expect((await app.get('/', asAlice)).text).toBe('for Alice');
