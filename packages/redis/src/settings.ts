@@ -22,6 +22,8 @@ export function safeOptions(purpose: Purpose): object {
     autoResendUnfulfilledCommands: false,
     socketTimeout: SOCKET_TIMEOUT_MS,
     connectTimeout: 1000,
+    // A server that loads its file promises ever other times, and ioredis would wait for up to 10 s of them.
+    maxLoadingRetryTime: 500,
     // A command's own timeout would leave a dead socket open. This one makes timers, and nothing else.
     commandTimeout: undefined,
     blockingTimeout: undefined,
